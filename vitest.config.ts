@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    reporters:
+      process.env["CI"] === undefined ? ["default"] : ["default", "./test/helpers/tally.reporter.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    globalSetup: ["./test/helpers/ledger.setup.ts", "./test/helpers/python.setup.ts"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "suite",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/leaks/**"],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      // Reads what all the others made the tool print and write, so it runs when they are through.
+      {
+        extends: true,
+        test: { name: "leaks", include: ["test/leaks/*.test.ts"], sequence: { groupOrder: 1 } },
+      },
+    ],
+  },
+});
