@@ -1,0 +1,126 @@
+import type { Document } from "../model/document.ts";
+import type { Match } from "../model/match.ts";
+import type { MatchContext, Rule } from "../model/rule.ts";
+import { matchWindow } from "./match-window.ts";
+import {
+  findWindows,
+  parsePrefilter,
+  type Prefilter,
+  printPrefilter,
+  type Screen,
+  type Windows,
+} from "./prefilter.ts";
+import { type Hit, type RegexEngine, regexEngine } from "./regex.ts";
+
+export interface Detector {
+  readonly engine: RegexEngine["name"];
+  /**
+   * Everything in the document that looks like a secret, in text order within a rule.
+   *
+   * @param windows what the prefilter found in it; looked for when absent
+   */
+  detect(document: Document, windows?: Windows): Match[];
+}
+
+const LINE_CONTEXT = 500;
+
+function contextOf(document: Document, bytes: Buffer, hit: Hit): MatchContext {
+  const from = Math.max(
+    bytes.lastIndexOf(10, Math.max(0, hit.secretStart - 1)) + 1,
+    hit.secretStart - LINE_CONTEXT,
+  );
+  const newline = bytes.indexOf(10, hit.secretEnd);
+  const to = Math.min(newline < 0 ? bytes.length : newline, hit.secretEnd + LINE_CONTEXT);
+  return {
+    path: document.path,
+    match: bytes.toString("latin1", hit.start, hit.end),
+    line: bytes.toString("latin1", Math.min(from, hit.secretStart), to),
+  };
+}
+
+/** Looks at one rule's windows; stops where `accept` answers «stop». */
+function eachHit(
+  engine: RegexEngine,
+  screen: Screen,
+  bytes: Buffer,
+  places: readonly number[],
+  accept: (hit: Hit) => boolean,
+): void {
+  for (let i = 0; i < places.length; i += 2)
+    matchWindow(engine, screen, bytes, [places[i] ?? 0, places[i + 1] ?? 0], accept);
+}
+
+function bytesOf(document: Document): Buffer {
+  return Buffer.from(document.bytes.buffer, document.bytes.byteOffset, document.bytes.byteLength);
+}
+
+/**
+ * The windows in which a rule's pattern matches at all. Only these need the rules' own code, which a hook on a clean
+ * commit never loads.
+ */
+export function sift(
+  engine: RegexEngine,
+  prefilter: Prefilter,
+  document: Document,
+  windows: Windows,
+): Windows {
+  const bytes = bytesOf(document);
+  const left: Windows = new Map();
+  for (const [number, places] of windows) {
+    const screen = prefilter.screen(number);
+    if (screen.files !== "" && !new RegExp(screen.files, "i").test(document.path)) continue;
+    let found = false;
+    eachHit(engine, screen, bytes, places, () => (found = true));
+    if (found) left.set(number, places);
+  }
+  return left;
+}
+
+function matchesIn(
+  engine: RegexEngine,
+  rules: readonly Rule[],
+  prefilter: Prefilter,
+  document: Document,
+  bytes: Buffer,
+  windows: Windows,
+): Match[] {
+  const matches: Match[] = [];
+  for (const [number, places] of windows) {
+    const rule = rules[number];
+    const screen = prefilter.screen(number);
+    if (rule === undefined || rule.files?.test(document.path) === false) continue;
+    eachHit(engine, screen, bytes, places, (hit) => {
+      const { secretStart: start, secretEnd: end } = hit;
+      if (rule.accepts?.(bytes.toString("utf8", start, end), contextOf(document, bytes, hit)) === false)
+        return false;
+      matches.push({ rule, start, end, matchStart: hit.start, matchEnd: hit.end });
+      return true;
+    });
+  }
+  return matches;
+}
+
+/**
+ * Makes a detector.
+ *
+ * @param prefilter that of these very rules, where it is made already
+ */
+export function makeDetector(
+  engine: RegexEngine,
+  rules: readonly Rule[],
+  prefilter: Prefilter = parsePrefilter(printPrefilter(rules)),
+): Detector {
+  return {
+    engine: engine.name,
+    detect: (document, windows = findWindows(prefilter, document.bytes)) =>
+      matchesIn(engine, rules, prefilter, document, bytesOf(document), windows),
+  };
+}
+
+/** The same with an engine by its name; see `regexEngine`. */
+export async function createDetector(
+  rules: readonly Rule[],
+  wanted: "re2" | "v8" | "best" = "best",
+): Promise<Detector> {
+  return makeDetector(await regexEngine(wanted), rules);
+}

@@ -1,0 +1,5 @@
+import { RULES } from "../rules/index.ts";
+import { parsePrefilter, printPrefilter, type Prefilter } from "./prefilter.ts";
+
+/** The prefilter of all built-in rules. The bundle reads it from a file instead, which the build prints. */
+export const PREFILTER: Prefilter = parsePrefilter(printPrefilter(RULES));
