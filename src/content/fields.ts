@@ -1,0 +1,39 @@
+import type { Document } from "../model/document.ts";
+import type { LineMap } from "../model/line-map.ts";
+
+/** Formats whose assignments stand one on a line: dotenv, ini, properties, npmrc, yaml, toml, shell. */
+const LINEWISE =
+  /(?:^|\/)(?:\.env[^/]*|\.npmrc|\.pypirc|\.yarnrc\.yml|[^/]+\.(?:env|ini|cfg|conf|properties|ya?ml|toml|sh|tfvars))$/i;
+const ASSIGNMENT = /^[\s-]*(?:export\s+|ENV\s+)?["']?([\w./:@-]*[\w])["']?\s*[=:]/;
+const JSON_LIKE =
+  /\.(?:json|jsonc|json5|ipynb|webmanifest|tfstate|map)$|(?:^|\/)\.docker\/config\.json$|(?:^|\/)\.dockercfg$/i;
+
+/**
+ * Names the fields that some places of a document stand in.
+ *
+ * @param offsets byte offsets, in ascending order
+ * @returns one entry an offset: `scripts.release` in JSON, the key in line-wise formats, null elsewhere
+ */
+export async function fieldsOf(
+  document: Document,
+  lines: LineMap,
+  offsets: readonly number[],
+): Promise<(string | null)[]> {
+  if (offsets.length === 0) return [];
+  if (JSON_LIKE.test(document.path)) {
+    const { pathsAt } = await import("../formats/jsonc.ts");
+    const bytes = Buffer.from(document.bytes.buffer, document.bytes.byteOffset, document.bytes.byteLength);
+    let at = 0;
+    let characters = 0;
+    const places = offsets.map((offset) => {
+      characters += bytes.toString("utf8", at, offset).length;
+      at = offset;
+      return characters;
+    });
+    return pathsAt(bytes.toString("utf8"), places);
+  }
+  if (!LINEWISE.test(document.path)) return offsets.map(() => null);
+  return offsets.map(
+    (offset) => ASSIGNMENT.exec(lines.text(lines.lineOf(offset)).slice(0, 500))?.[1] ?? null,
+  );
+}

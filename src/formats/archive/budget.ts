@@ -1,0 +1,77 @@
+import type { Limits } from "../../model/settings.ts";
+import type { ArchiveProblem } from "./archive-event.ts";
+
+/** A bound of `Limits` was reached; the archive is left at once. */
+export class LimitHit extends Error {
+  /** Key of `Limits`. */
+  readonly limit: "entries" | "totalBytes" | "ratio";
+  /** True where the bound is that of the outermost archive, so that nothing of it is read on. */
+  readonly whole: boolean;
+
+  constructor(limit: "entries" | "totalBytes" | "ratio", whole: boolean, message: string) {
+    super(message);
+    this.limit = limit;
+    this.whole = whole;
+  }
+}
+
+/** How a user lifts a bound. */
+export function raiseHint(limit: keyof Limits): string {
+  return `If you trust it, raise "limits.${limit}" in stowaway.config.json.`;
+}
+
+/** What one outermost archive may still unpack to, nested archives included. */
+export class Budget {
+  readonly limits: Limits;
+  readonly #packed: number;
+  #entries = 0;
+  #bytes = 0;
+
+  /** @param packed bytes of the outermost archive */
+  constructor(limits: Limits, packed: number) {
+    this.limits = limits;
+    this.#packed = Math.max(packed, 1);
+  }
+
+  /** @throws LimitHit on one member too many */
+  countEntry(): void {
+    this.#entries += 1;
+    if (this.#entries > this.limits.entries)
+      throw new LimitHit("entries", true, `it has more than ${this.limits.entries} members`);
+  }
+
+  /**
+   * @param bytes unpacked since the last call
+   * @throws LimitHit when the total, or its ratio to the outermost archive, is too high
+   */
+  countBytes(bytes: number): void {
+    this.#bytes += bytes;
+    const { totalBytes, ratio, ratioFrom } = this.limits;
+    if (this.#bytes > totalBytes)
+      throw new LimitHit("totalBytes", true, `it unpacks to more than ${totalBytes} bytes`);
+    if (this.#bytes > ratioFrom && this.#bytes > this.#packed * ratio)
+      throw new LimitHit("ratio", true, `it unpacks to more than ${ratio} times its size`);
+  }
+
+  /**
+   * Looks at one compressed stream, which stops a bomb long before its archive is through.
+   *
+   * @throws LimitHit when the stream alone is above the ratio
+   */
+  checkStream(consumed: number, produced: number): void {
+    const { ratio, ratioFrom } = this.limits;
+    if (produced > ratioFrom && produced > consumed * ratio)
+      throw new LimitHit("ratio", false, `it unpacks to more than ${ratio} times its size`);
+  }
+
+  /** The report on a member that is above `fileBytes`; its siblings are still read. */
+  tooLarge(name: string): ArchiveProblem {
+    return {
+      kind: "problem",
+      code: "archive-limit",
+      name,
+      message: `a member of more than ${this.limits.fileBytes} bytes was not scanned`,
+      hint: raiseHint("fileBytes"),
+    };
+  }
+}
