@@ -1,0 +1,187 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isAllowed } from "../../../src/judge/allow.ts";
+import { eventId, findingId } from "../../../src/judge/fingerprint.ts";
+import { frameOf } from "../../../src/judge/frame.ts";
+import { newInAll, newLines } from "../../../src/judge/new-lines.ts";
+import { withoutOverlaps } from "../../../src/judge/overlap.ts";
+import { verdict } from "../../../src/judge/verdict.ts";
+import { LineMap } from "../../../src/model/line-map.ts";
+import type { Match } from "../../../src/model/match.ts";
+import { Secret } from "../../../src/model/secret.ts";
+
+const map = (text: string): LineMap => new LineMap(Buffer.from(text));
+
+describe("new lines", () => {
+  test.each([
+    ["a\nb\nc", "a\nc", [1]],
+    ["a\na\na", "a\na", [2]],
+    ["c\nb\na", "a\nb\nc", []],
+    ["a\r\nb\r\n", "a\nb\n", []],
+    ["", "a", [0]],
+    ["a", "", [0]],
+  ])("%j after %j: %j", (now, before, added) => {
+    expect([...newLines(map(now), map(before))]).toEqual(added);
+  });
+
+  test("in a merge only what no parent has is new", () => {
+    expect(newInAll(map("a\nb\nc"), [map("a"), map("b")])).toEqual(new Set([2]));
+    expect(newInAll(map("a"), [])).toBeNull();
+  });
+
+  test("a text is never new against itself, and always new against an empty one", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(newLines(map(text), map(text)).size).toBe(0);
+        expect(newLines(map(`x${text}`), map("")).size).toBeGreaterThan(0);
+      }),
+      { seed: 5 },
+    );
+  });
+});
+
+describe("ids", () => {
+  const strong = new Secret("aB3".repeat(4) + "zY9xW8vU7tS6rQ5pO4nM3".repeat(2));
+  const weak = new Secret("hunter22!");
+
+  test.each([
+    ["strong", strong],
+    ["weak", weak],
+  ])("%s: the same while rule, path and value are", (_name, secret) => {
+    const id = findingId("rule", "a/b.js", secret);
+    expect(id).toMatch(/^[0-9a-f]{16}$/);
+    expect(findingId("rule", "a/b.js", new Secret(secret.expose()))).toBe(id);
+    expect(findingId("rule", "a/c.js", secret)).not.toBe(id);
+    expect(findingId("other", "a/b.js", secret)).not.toBe(id);
+    expect(findingId("rule", "a/b.js", new Secret(`${secret.expose()}x`))).not.toBe(id);
+  });
+
+  test("what could not be read is bound to its content", () => {
+    expect(eventId("too-large", ["a"], "1")).not.toBe(eventId("too-large", ["a"], "2"));
+  });
+});
+
+describe("frames", () => {
+  const at = (
+    text: string,
+    secret: string,
+  ): { line: number; column: number; endLine: number; endColumn: number } => {
+    const column = text.indexOf(secret) + 1;
+    return { line: 1, column, endLine: 1, endColumn: column + secret.length };
+  };
+
+  test.each([
+    [
+      `const t = "SECRETVALUE"; const other = "hello world";`,
+      "SECRETVALUE",
+      `const t = "…"; const other = "***";`,
+    ],
+    ["TOKEN=SECRETVALUE # rest", "SECRETVALUE", "TOKEN=… # rest"],
+    ["curl -H 'X: SECRETVALUE' -d pin=998877", "SECRETVALUE", "curl -H 'X: …' -d pin=***"],
+    ["    indented(SECRETVALUE)", "SECRETVALUE", "indented(…)"],
+    ["{ user: root, hidden: pa55w0rd, t: SECRETVALUE }", "SECRETVALUE", "{ user: ***, hidden: ***, t: … }"],
+  ])("%s", (text, secret, shown) => {
+    expect(frameOf(text, at(text, secret), "…", [])).toMatchObject({
+      text: shown,
+      start: shown.indexOf("…"),
+      length: 1,
+    });
+  });
+
+  test("another secret on the line is masked, wherever it stands", () => {
+    const text = "first OTHERSECRET then SECRETVALUE and OTHERSECRET";
+    const spans = [
+      { start: 6, end: 17 },
+      { start: 39, end: 50 },
+    ];
+    expect(frameOf(text, at(text, "SECRETVALUE"), "…", spans).text).toBe("first *** then … and ***");
+  });
+
+  test("never shows the value, stays short, and points at the redacted form", () => {
+    const filler = fc.string({
+      unit: fc.constantFrom("a", "Z", "9", '"', "'", "=", ":", " ", "é", "\\", "/"),
+      maxLength: 900,
+    });
+    fc.assert(
+      fc.property(filler, filler, (before, after) => {
+        const text = `${before}SECRETVALUE${after}`;
+        const frame = frameOf(text, at(text, "SECRETVALUE"), "<…>", []);
+        expect(frame.text).not.toContain("SECRETVALUE");
+        expect(frame.text.length).toBeLessThanOrEqual(125);
+        expect(frame.text.slice(frame.start, frame.start + frame.length)).toBe("<…>");
+      }),
+      { seed: 6 },
+    );
+  });
+});
+
+describe("allow comments", () => {
+  test.each([
+    ["x = 1 // stowaway:allow", true],
+    ["x = 1 # stowaway:allow some-rule", true],
+    ["x = 1 # stowaway:allow some-rule -- a test value", true],
+    ["x = 1 # stowaway:allow -- a test value", true],
+    ["x = 1 # stowaway:allow other-rule", false],
+    ["x = 1 # gitleaks:allow", true],
+    ["x = 1 # pragma: allowlist secret", true],
+    ["x = 1 # trufflehog:ignore", true],
+    ["x = 1 # stowaway:allowance", false],
+    ["x = 1", false],
+  ])("%s: %s", (line, allowed) => {
+    expect(isAllowed(line, "some-rule")).toBe(allowed);
+  });
+});
+
+describe("overlaps", () => {
+  const match = (id: string, confidence: "high" | "low", start: number, end: number): Match =>
+    ({
+      rule: { id, confidence, severity: "high" },
+      start,
+      end,
+      matchStart: start,
+      matchEnd: end,
+    }) as unknown as Match;
+
+  test("the surer match stays, then the longer one, in text order", () => {
+    const kept = withoutOverlaps([
+      match("generic", "low", 0, 50),
+      match("exact", "high", 10, 20),
+      match("b", "high", 60, 70),
+      match("a", "high", 60, 80),
+    ]);
+    expect(kept.map(({ rule }) => rule.id)).toEqual(["exact", "a"]);
+  });
+
+  test("what is kept never overlaps, and what is dropped does", () => {
+    const spans = fc.array(fc.tuple(fc.nat(60), fc.integer({ min: 1, max: 20 })), { maxLength: 12 });
+    fc.assert(
+      fc.property(spans, (list) => {
+        const all = list.map(([start, length], index) =>
+          match(`r${index}`, index % 2 === 0 ? "high" : "low", start, start + length),
+        );
+        const kept = withoutOverlaps(all);
+        const meets = (a: Match, b: Match): boolean => a.start < b.end && b.start < a.end;
+        for (const one of kept)
+          for (const other of kept) if (one !== other) expect(meets(one, other)).toBe(false);
+        for (const one of all)
+          if (!kept.includes(one)) expect(kept.some((other) => meets(one, other))).toBe(true);
+      }),
+      { seed: 7 },
+    );
+  });
+});
+
+describe("verdict", () => {
+  const finding = (severity: string, status = "new"): never => ({ severity, status }) as never;
+  test.each([
+    [[], [], 0],
+    [[finding("low")], [], 0],
+    [[finding("medium")], [], 1],
+    [[finding("high", "allowed")], [], 0],
+    [[], [{} as never], 3],
+    [[finding("critical")], [{} as never], 1],
+    [[finding("low")], [{} as never], 3],
+  ])("%j and %j: %i", (findings, errors, code) => {
+    expect(verdict({ findings, errors }, "medium")).toBe(code);
+  });
+});
