@@ -1,0 +1,218 @@
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import { finish } from "./finish.ts";
+import { SCAN_EXIT_CODES } from "./options.ts";
+import type { Command, Context, Options } from "./options.ts";
+import { readConfig } from "../config/read.ts";
+import { settle } from "../config/settle.ts";
+import { skipVariable } from "../config/skip.ts";
+import { expand } from "../content/expand.ts";
+import { git } from "../host/plumbing.ts";
+import { startProgress } from "../host/progress.ts";
+import { makeTempFolder } from "../host/temp.ts";
+import { UsageError } from "../model/errors.ts";
+import { ExitCode } from "../model/exit-code.ts";
+import type { Scope } from "../model/finding.ts";
+import type { SourceEvent } from "../model/item.ts";
+import { SEVERITIES } from "../model/rule.ts";
+import type { Settings } from "../model/settings.ts";
+import { scan } from "../pipeline.ts";
+import { escapeText } from "../report/escape.ts";
+import { artifacts } from "../source/artifact.ts";
+import { ignoring } from "../source/ignore.ts";
+import { packAll } from "../source/pack/index.ts";
+import type { PackRun } from "../source/pack/index.ts";
+import { ECOSYSTEMS } from "../source/pack/packer.ts";
+
+const options = {
+  only: {
+    type: "list",
+    value: "ECOSYSTEM",
+    choices: ECOSYSTEMS,
+    description: "look for these kinds of packages only",
+  },
+  static: { type: "boolean", description: "run nothing: list the files by the packer's rules" },
+  list: { type: "boolean", description: "print what would be published and why, and scan nothing" },
+  "ignore-scripts": {
+    type: "boolean",
+    description: "run no lifecycle script of the package (prepack, prepare, …)",
+  },
+  "no-isolation": {
+    type: "boolean",
+    description: "build Python packages with what is installed, without a network",
+  },
+  keep: {
+    type: "string",
+    value: "DIR",
+    description: "copy the artifacts that were scanned to DIR, to publish those",
+  },
+  "fail-on": {
+    type: "string",
+    value: "SEVERITY",
+    choices: SEVERITIES,
+    description: "findings of this severity or worse block (default: medium)",
+  },
+  strict: { type: "boolean", description: "take no notice of allow comments" },
+} as const satisfies Options;
+
+type PackContext = Context<typeof options>;
+
+/** What the command line asks for. */
+interface Request {
+  readonly dirs: readonly string[];
+  readonly files: readonly string[];
+}
+
+export default {
+  name: "check-pack",
+  summary: "scans what a package would publish, or finished artifacts",
+  usage: ["check-pack [DIR…]", "check-pack ARTIFACT…"],
+  description: [
+    "Of a DIR it packs what npm or a Python front end would publish (into a temporary folder; the user's tree stays as " +
+      "it is) and scans those very bytes. Lifecycle scripts and builds run as they would at publishing; they are named " +
+      "first. Within npm's own scripts it packs what the moment asks for: in postpack it compares its tarball with the " +
+      "one that npm is about to upload.",
+    "Of an ARTIFACT (.tgz, .whl, .tar.gz, .zip, …) it reads every member, archives in archives too. What kind of " +
+      "archive it is, its bytes tell, not its name. Nothing is unpacked to the disk.",
+  ],
+  options,
+  examples: [
+    { command: "check-pack", says: "would this package leak?" },
+    { command: "check-pack dist/*", says: "the files that twine or uv would upload" },
+    { command: "check-pack --list", says: "what would be published, and why" },
+    {
+      command: "check-pack --keep out && npm publish out/*.tgz",
+      says: "publishes the very bytes that were scanned",
+    },
+  ],
+  exitCodes: SCAN_EXIT_CODES,
+  async run(context: PackContext): Promise<ExitCode> {
+    const { values, positionals, host } = context;
+    const skip = skipVariable(host.env);
+    if (skip !== null) {
+      host.stderr.write(`stowaway: skipped, because ${skip} says so\n`);
+      return ExitCode.clean;
+    }
+    const request = await sort(positionals.length === 0 ? ["."] : positionals, host.cwd);
+    if (values.static && values.keep !== undefined)
+      throw new UsageError("too-many-options", "--static builds nothing that --keep could keep");
+    const settings = await settled(context, request);
+    const temp = await makeTempFolder();
+    try {
+      const run = await pack(context, request, settings, temp.path);
+      if (run.nested.length > 0 && run.nested.length === request.dirs.length && request.files.length === 0)
+        return ExitCode.clean;
+      if (values.keep !== undefined) await run.keep(path.resolve(host.cwd, values.keep));
+      const events = joined(run.events(), artifacts(request.files, host.cwd, settings.limits));
+      return values.list
+        ? await list(context, settings, events)
+        : await check(context, request, settings, run, events);
+    } finally {
+      await temp.remove();
+    }
+  },
+} satisfies Command<typeof options>;
+
+/** Folders are packed; everything else, also what is not there, is read as an artifact. */
+async function sort(paths: readonly string[], cwd: string): Promise<Request> {
+  const request: { dirs: string[]; files: string[] } = { dirs: [], files: [] };
+  for (const shown of paths) {
+    const found = await stat(path.resolve(cwd, shown)).catch(() => null);
+    (found?.isDirectory() === true ? request.dirs : request.files).push(shown);
+  }
+  return request;
+}
+
+async function settled({ values, host }: PackContext, { dirs }: Request): Promise<Settings> {
+  const from = dirs.length === 1 ? path.resolve(host.cwd, dirs[0] ?? "") : host.cwd;
+  const found = await readConfig(from, topOf(from, host.env), values.config);
+  return settle({ failOn: values["fail-on"], strict: values.strict }, found?.config ?? {});
+}
+
+function topOf(folder: string, env: PackContext["host"]["env"]): string {
+  try {
+    return (
+      git({ cwd: folder, env }, ["rev-parse", "--show-toplevel"])
+        .toString()
+        .replace(/\r?\n$/, "") || folder
+    );
+  } catch {
+    // No repository, or no git: packages can be checked all the same.
+    return folder;
+  }
+}
+
+async function pack(
+  { values, host }: PackContext,
+  { dirs }: Request,
+  settings: Settings,
+  temp: string,
+): Promise<PackRun> {
+  const run = await packAll(dirs, values.only, {
+    host,
+    temp,
+    limits: settings.limits,
+    static: values.static,
+    ignoreScripts: values["ignore-scripts"],
+    isolation: !values["no-isolation"],
+    verbose: values.verbose,
+  });
+  for (const dir of run.nested)
+    host.stderr.write(
+      `stowaway: ${escapeText(dir)} is being packed by a check-pack further up; nothing to do here\n`,
+    );
+  return run;
+}
+
+async function* joined(...sources: readonly AsyncIterable<SourceEvent>[]): AsyncGenerator<SourceEvent> {
+  for (const source of sources) yield* source;
+}
+
+async function check(
+  { values, host }: PackContext,
+  { dirs, files }: Request,
+  settings: Settings,
+  run: PackRun,
+  events: AsyncIterable<SourceEvent>,
+): Promise<ExitCode> {
+  const kind = dirs.length > 0 ? "pack" : "artifact";
+  const scope: Scope = { kind, target: [...dirs, ...files].join(" "), mode: run.mode };
+  const progress = startProgress(host, values.quiet);
+  try {
+    const report = await scan(events, {
+      scope,
+      settings,
+      now: () => host.now(),
+      notes: () => run.notes(),
+      onProgress: (count, name) => progress.update(`${count} files: ${escapeText(name)}`),
+      ...(settings.ignorePaths.length > 0 && { ignores: ignoring(settings.ignorePaths) }),
+    });
+    progress.stop();
+    return await finish(report, { values, host, settings });
+  } finally {
+    progress.stop();
+  }
+}
+
+/** One line a file: its place, and why the packer takes it. */
+async function list(
+  { host }: PackContext,
+  { limits }: Settings,
+  events: AsyncIterable<SourceEvent>,
+): Promise<ExitCode> {
+  let complete = true;
+  for await (const event of events) {
+    const inner = event.kind === "item" ? expand(event, limits) : [event];
+    for await (const { container, ...member } of inner) {
+      const place = escapeText([...container, member.path].join("!"));
+      if (member.kind === "item") {
+        const why = member.included === null ? "" : `\t${escapeText(member.included)}`;
+        host.stdout.write(`${place}${why}\n`);
+      } else if (member.kind === "error") {
+        complete = false;
+        host.stderr.write(`stowaway: ${place}: ${member.message}\n`);
+      }
+    }
+  }
+  return complete ? ExitCode.clean : ExitCode.incomplete;
+}

@@ -1,0 +1,106 @@
+import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import { IncompleteError, UsageError } from "../model/errors.ts";
+import type { Environment } from "./host.ts";
+
+/**
+ * Git made deaf to configuration that could hide or change content, or run a program (`hooks/pre-commit` repeats it):
+ * quoting of names, the file system monitor, listings relative to the folder, network protocols.
+ */
+const NEUTRAL = [
+  "core.quotePath=false",
+  "core.fsmonitor=false",
+  "diff.relative=false",
+  "protocol.allow=never",
+].flatMap((setting) => ["-c", setting]);
+
+/**
+ * No index refresh, no fetch of missing objects, no replacement of one object by another (`git replace` would show us
+ * a blob that is not the one committed), no translation of messages, pathspecs by their own words alone.
+ */
+const NEUTRAL_ENV = {
+  GIT_OPTIONAL_LOCKS: "0",
+  GIT_NO_LAZY_FETCH: "1",
+  GIT_NO_REPLACE_OBJECTS: "1",
+  GIT_LITERAL_PATHSPECS: "0",
+  GIT_GLOB_PATHSPECS: "0",
+  GIT_NOGLOB_PATHSPECS: "0",
+  GIT_ICASE_PATHSPECS: "0",
+  GIT_TERMINAL_PROMPT: "0",
+  LC_ALL: "C",
+};
+
+/** Where git is run: the folder, and the environment that names the index (`GIT_INDEX_FILE`, `GIT_DIR`). */
+export interface GitPlace {
+  readonly cwd: string;
+  readonly env: Environment;
+}
+
+const OLDEST = [2, 25] as const;
+
+function failure(place: GitPlace, what: string, stderr: string, cause?: unknown): Error {
+  if (cause instanceof Error && "code" in cause && cause.code === "ENOENT")
+    return new IncompleteError("git-missing", "git was not found", {
+      hint: "install git 2.25 or newer and put it on PATH",
+      cause,
+    });
+  const said = stderr.trim().split("\n").at(-1) ?? "";
+  if (/not a git repository/i.test(stderr))
+    return new UsageError("not-a-repository", "this folder is in no git repository", {
+      path: place.cwd,
+      hint: "run it inside a repository, or name the files: stowaway check PATH…",
+      cause,
+    });
+  const version = gitVersion(place);
+  if (version !== null && (version[0] < OLDEST[0] || (version[0] === OLDEST[0] && version[1] < OLDEST[1])))
+    return new IncompleteError("git-too-old", `git ${version.join(".")} is too old`, {
+      hint: "install git 2.25 or newer",
+      cause,
+    });
+  return new IncompleteError("git-failed", `${what} failed: ${said || "no message"}`, {
+    hint: "run `git status` to see whether the repository is whole",
+    cause,
+  });
+}
+
+function gitVersion({ cwd, env }: GitPlace): readonly [number, number] | null {
+  const { stdout } = spawnSync("git", ["--version"], { cwd, env: { ...env }, encoding: "utf8" });
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(stdout ?? "") ?? [];
+  return major === undefined ? null : [Number(major), Number(minor)];
+}
+
+/**
+ * Runs one git command to its end.
+ *
+ * @param args without the neutralising options, which are put before them
+ * @returns its standard output
+ * @throws KnownError when git is missing, too old, outside a repository or fails
+ */
+export function git(place: GitPlace, args: readonly string[]): Buffer {
+  const result = spawnSync("git", [...NEUTRAL, ...args], {
+    cwd: place.cwd,
+    env: { ...place.env, ...NEUTRAL_ENV },
+    maxBuffer: 2 ** 31 - 1,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  if (result.error !== undefined || result.status !== 0)
+    throw failure(place, `git ${args[0] ?? ""}`, result.stderr?.toString() ?? "", result.error);
+  return result.stdout;
+}
+
+/** A git process that answers requests on its standard input. */
+export type GitServer = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** Starts a git command that answers requests. */
+export function gitServer(place: GitPlace, args: readonly string[]): GitServer {
+  return spawn("git", [...NEUTRAL, ...args], {
+    cwd: place.cwd,
+    env: { ...place.env, ...NEUTRAL_ENV },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+}
+
+/** What a server's end means for those who wait for its answers. */
+export function serverFailure(place: GitPlace, what: string, stderr: string, cause?: unknown): Error {
+  return failure(place, what, stderr, cause);
+}

@@ -1,0 +1,185 @@
+import { documentsOf } from "./content/documents.ts";
+import { decode } from "./content/charset.ts";
+import { makeDetector, sift } from "./detect/index.ts";
+import type { Detector } from "./detect/index.ts";
+import { findWindows, type Windows } from "./detect/prefilter.ts";
+import { regexEngine } from "./detect/regex.ts";
+import type { RegexEngine } from "./detect/regex.ts";
+import { PREFILTER } from "./detect/table.ts";
+import { sniff } from "./formats/archive/sniff.ts";
+import type { Document } from "./model/document.ts";
+import type { Finding, Report, Scope } from "./model/finding.ts";
+import type { Item, ScanError, Skipped, SourceEvent } from "./model/item.ts";
+import { LineMap } from "./model/line-map.ts";
+import type { Match } from "./model/match.ts";
+import type { FileRule } from "./model/rule.ts";
+import type { Settings } from "./model/settings.ts";
+import { isHarmlessName } from "./rules/harmless.ts";
+
+/** What a scan needs besides its input. */
+export interface ScanOptions {
+  readonly scope: Scope;
+  readonly settings: Settings;
+  /** `v8` in the hook, where loading RE2 costs more than it saves. */
+  readonly engine?: "re2" | "v8" | "best";
+  /** Milliseconds of the clock that started with the run. */
+  readonly now: () => number;
+  /** Whether a path is left out by `ignorePaths`. */
+  readonly ignores?: (path: string) => boolean;
+  /** Sentences that the source has for the reader once it is through. */
+  readonly notes?: () => readonly string[];
+  readonly onProgress?: (files: number, path: string) => void;
+}
+
+/** A file's content that is to be judged as new, or null where all of it is. */
+interface Newness {
+  readonly lines: ReadonlySet<number> | null;
+}
+
+class Scan {
+  readonly #options: ScanOptions;
+  readonly #findings: Finding[] = [];
+  readonly #errors: (ScanError & { id: string })[] = [];
+  readonly #skipped: (Skipped & { id: string })[] = [];
+  #engine: RegexEngine | null = null;
+  #detector: Detector | null = null;
+  #files = 0;
+  #bytes = 0;
+
+  constructor(options: ScanOptions) {
+    this.#options = options;
+  }
+
+  async #detect(document: Document, windows: Windows): Promise<Match[]> {
+    if (windows.size === 0) return [];
+    this.#engine ??= await regexEngine(this.#options.engine ?? "best");
+    const live = this.#detector === null ? sift(this.#engine, PREFILTER, document, windows) : windows;
+    if (live.size === 0) return [];
+    this.#detector ??= makeDetector(this.#engine, (await import("./rules/index.ts")).RULES, PREFILTER);
+    return this.#detector.detect(document, live);
+  }
+
+  /** Which lines no parent has; read only now that there is something to judge. */
+  async #newness(item: Item, lines: LineMap): Promise<Newness> {
+    const parents = (await item.previous?.()) ?? [];
+    if (parents.length === 0) return { lines: null };
+    const { newInAll } = await import("./judge/new-lines.ts");
+    return {
+      lines: newInAll(
+        lines,
+        parents.map((bytes) => new LineMap(decode(bytes).bytes)),
+      ),
+    };
+  }
+
+  async #content(item: Item): Promise<boolean> {
+    let held = false;
+    for (const document of documentsOf(item, item.bytes)) {
+      const found = await this.#detect(document, findWindows(PREFILTER, document.bytes));
+      if (found.length === 0) continue;
+      const [{ judgeMatches }, { withoutOverlaps }, { fieldsOf }] = await Promise.all([
+        import("./judge/index.ts"),
+        import("./judge/overlap.ts"),
+        import("./content/fields.ts"),
+      ]);
+      const lines = new LineMap(document.bytes);
+      const { lines: added } = await this.#newness(item, lines);
+      const isNew = (match: Match): boolean => {
+        if (added === null) return true;
+        const last = lines.lineOf(Math.max(match.start, match.end - 1));
+        for (let line = lines.lineOf(match.start); line <= last; line += 1) if (added.has(line)) return true;
+        return false;
+      };
+      const { disable, strict } = this.#options.settings;
+      const kept = withoutOverlaps(found.filter((match) => !disable.includes(match.rule.id))).filter(isNew);
+      const fields = await fieldsOf(
+        document,
+        lines,
+        kept.map((match) => match.start),
+      );
+      const candidates = kept.map((match, index) => ({ match, field: fields[index] ?? null }));
+      const policy = { scope: this.#options.scope.kind, strict };
+      this.#findings.push(...judgeMatches(document, lines, candidates, found, policy));
+      held ||= kept.length > 0;
+    }
+    return held;
+  }
+
+  async #name(item: Item, rule: FileRule, held: boolean): Promise<void> {
+    const { judgeName } = await import("./judge/index.ts");
+    const { bytes } = decode(item.bytes);
+    const lines = new LineMap(bytes);
+    const { lines: added } = await this.#newness(item, lines);
+    const text =
+      added === null ? bytes.toString("latin1") : [...added].map((line) => lines.text(line)).join("\n");
+    const finding = judgeName(rule, item, text, held, this.#options.scope.kind);
+    if (finding !== null) this.#findings.push(finding);
+  }
+
+  async #item(item: Item): Promise<void> {
+    this.#files += 1;
+    this.#bytes += item.bytes.length;
+    this.#options.onProgress?.(this.#files, item.path);
+    const held = await this.#content(item);
+    if (item.named === false || isHarmlessName(item.path)) return;
+    const { FILE_RULES } = await import("./rules/files.ts");
+    const path = item.path.toLowerCase();
+    for (const rule of FILE_RULES)
+      if (rule.matches(path) && !this.#options.settings.disable.includes(rule.id))
+        await this.#name(item, rule, held);
+  }
+
+  async #event(event: SourceEvent): Promise<void> {
+    if (event.kind !== "item") {
+      const { eventId } = await import("./judge/fingerprint.ts");
+      const place = [...event.container, event.path];
+      if (event.kind === "error")
+        this.#errors.push({ ...event, id: eventId(event.code, place, event.digest) });
+      else this.#skipped.push({ ...event, id: eventId(event.reason, place, event.digest) });
+      return;
+    }
+    if (this.#options.ignores?.(event.path) === true) {
+      const { path, container } = event;
+      await this.#event({ kind: "skipped", path, container, reason: "ignorePaths", digest: null });
+      return;
+    }
+    if (sniff(event.bytes) === null) return await this.#item(event);
+    const { expand } = await import("./content/expand.ts");
+    for await (const inner of expand(event, this.#options.settings.limits)) {
+      if (inner.kind === "item") await this.#item(inner);
+      else await this.#event(inner);
+    }
+  }
+
+  async run(events: AsyncIterable<SourceEvent> | Iterable<SourceEvent>): Promise<Report> {
+    const started = this.#options.now();
+    for await (const event of events) await this.#event(event);
+    const { scope } = this.#options;
+    const joined = scope.kind === "pack" && this.#findings.length > 1;
+    const findings = joined
+      ? (await import("./judge/same.ts")).joinContainers(this.#findings)
+      : this.#findings;
+    return {
+      scope,
+      files: this.#files,
+      bytes: this.#bytes,
+      milliseconds: Math.round(this.#options.now() - started),
+      findings,
+      skipped: this.#skipped,
+      errors: this.#errors,
+      notes: this.#options.notes?.() ?? [],
+    };
+  }
+}
+
+/**
+ * Reads everything a source yields and reports what counts: the one place that joins content, detect and judge.
+ *
+ * @param events items to scan, and what could not be read; consumed one by one, so memory holds one file at a time
+ */
+export async function scan(
+  events: AsyncIterable<SourceEvent> | Iterable<SourceEvent>,
+  options: ScanOptions,
+): Promise<Report> {
+  return await new Scan(options).run(events);
+}
