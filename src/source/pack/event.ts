@@ -1,0 +1,55 @@
+import { realpathSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Environment } from "../../host/host.ts";
+import type { NpmManifest } from "./manifest.ts";
+
+/** How to pack, given the moment of a publish that we run in. */
+export interface EventPlan {
+  readonly ignoreScripts: boolean;
+  /** The outer npm's checksum of the bytes it is about to upload; null where it has none yet. */
+  readonly integrity: string | null;
+  readonly note: string | null;
+}
+
+const CALLS_US = /(?:^|[\s;&|("'/])check-pack(?:\.c?js)?(?:[\s;&|)"']|$)/;
+
+/**
+ * What the lifecycle script that runs us means for packing the folder; any other folder is packed as if by hand.
+ *
+ * The order in npm is prepublishOnly, prepack, prepare, list and tar, postpack, upload: only `postpack` sees the very
+ * bytes that are uploaded, and there `npm_package_integrity` is their sha512.
+ *
+ * @param dir real path
+ */
+export function planForEvent(dir: string, manifest: NpmManifest, env: Environment): EventPlan {
+  const event = isOwnLifecycle(dir, env) ? env["npm_lifecycle_event"] : undefined;
+  const { scripts } = manifest;
+  if (event === "postpack") {
+    const integrity = env["npm_package_integrity"] ?? "";
+    return { ...plan(true), integrity: integrity.startsWith("sha512-") ? integrity : null };
+  }
+  if (event === "prepack" || event === "prepare")
+    return plan(
+      true,
+      `Scripts that run after ${event} may still add files: wire check-pack into "postpack" too.`,
+    );
+  if (event !== "prepublishOnly" && event !== "prepublish") return plan(false);
+  const builds = scripts["prepack"] !== undefined || scripts["prepare"] !== undefined;
+  if (!builds || CALLS_US.test(scripts["postpack"] ?? "")) return plan(true);
+  const note = `The package was built twice, since prepack and prepare run after ${event}: wire check-pack into "postpack" instead.`;
+  return plan(false, note);
+}
+
+function plan(ignoreScripts: boolean, note: string | null = null): EventPlan {
+  return { ignoreScripts, integrity: null, note };
+}
+
+function isOwnLifecycle(dir: string, env: Environment): boolean {
+  const manifest = env["npm_package_json"];
+  if (manifest === undefined || env["npm_lifecycle_event"] === undefined) return false;
+  try {
+    return realpathSync(dirname(manifest)) === dir;
+  } catch {
+    return false;
+  }
+}
