@@ -1,0 +1,157 @@
+import { mkdirSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { run } from "../helpers/run.ts";
+import { checkPack, makePackage, token } from "./package.ts";
+import type { Package } from "./package.ts";
+import { checkPython, makeProject, PYTHON_PATH, requirePython, SDIST } from "./python-project.ts";
+
+beforeAll(requirePython);
+const made: Package[] = [];
+afterEach(() => made.splice(0).forEach((pkg) => pkg.remove()));
+
+const project: typeof makeProject = (...args) => {
+  const pkg = makeProject(...args);
+  made.push(pkg);
+  return pkg;
+};
+
+const GITHUB = "github-personal-token";
+const secret = token(21);
+const env = `GITHUB_TOKEN=${secret}\n`;
+
+describe("the project is as it was", () => {
+  test.each(["setuptools", "hatchling"] as const)(
+    "%s, in a subfolder of a dirty repository",
+    async (backend) => {
+      const pkg = project(backend, {});
+      await run(
+        "sh",
+        ["-c", "mkdir sub && mv pyproject.toml demo sub/ && echo '*.log' > .gitignore && echo x > sub/a.log"],
+        { cwd: pkg.dir },
+      );
+      await pkg.git("init", "-q");
+      await pkg.git("add", "-A");
+      pkg.write({ "sub/demo/new.py": "x = 1\n" });
+      const before = await pkg.state();
+      const index = await run("cksum", [".git/index"], { cwd: pkg.dir });
+      const checked = await checkPython(path.join(pkg.dir, "sub"));
+      expect(checked).toMatchObject({ code: 0, errors: [] });
+      expect(checked.files).toBeGreaterThan(4);
+      expect(await pkg.state()).toBe(before);
+      expect((await run("cksum", [".git/index"], { cwd: pkg.dir })).stdout).toBe(index.stdout);
+    },
+  );
+
+  test("in a linked worktree, called from a git hook", async () => {
+    const pkg = project("hatchling", { "demo/kept.txt": env, ".gitignore": "*.log\n", "a.log": env });
+    await pkg.git("init", "-q");
+    await pkg.git("add", "-A");
+    await pkg.git("commit", "-q", "-m", "first");
+    await pkg.git("worktree", "add", "-q", "linked");
+    const linked = path.join(pkg.dir, "linked");
+    const hook = { GIT_DIR: path.join(pkg.dir, ".git"), GIT_INDEX_FILE: path.join(pkg.dir, ".git/index") };
+    const checked = await checkPack(["--no-isolation"], { cwd: linked, env: { PATH: PYTHON_PATH, ...hook } });
+    expect(checked.errors).toEqual([]);
+    expect(checked.found).toContain(`${GITHUB} ${SDIST}!demo/kept.txt`);
+    expect(checked.notes).not.toContain("git does not track");
+  });
+
+  test("nothing is left in the temporary folder, even of a failing build, which is an incomplete scan", async () => {
+    const pkg = project("setuptools", { "setup.py": `import sys\nprint("${secret}")\nsys.exit(4)\n` });
+    const tmp = path.join(pkg.dir, "..", `${path.basename(pkg.dir)}-tmp`);
+    mkdirSync(tmp);
+    made.push({ ...pkg, remove: () => void run("rm", ["-rf", tmp]) });
+    const checked = await checkPack(["--no-isolation"], {
+      cwd: pkg.dir,
+      env: { PATH: PYTHON_PATH, TMPDIR: tmp },
+    });
+    expect(checked.code).toBe(3);
+    expect(checked.errors).toMatchObject([{ code: "pack-failed", path: "demo" }]);
+    expect(checked.stdout + checked.stderr).not.toContain(secret);
+    expect(readdirSync(tmp)).toEqual([]);
+  });
+});
+
+describe("without a front end", () => {
+  const none = { PATH: "/nowhere" };
+
+  test("hatchling has rules that allow a list", async () => {
+    const pkg = project("hatchling", { "demo/.env": env });
+    const checked = await checkPack([], { cwd: pkg.dir, env: none });
+    expect(checked.code).toBe(1);
+    expect(checked.scope.mode).toBe("static");
+    expect(checked.found).toContain(`${GITHUB} ${SDIST}!demo/.env`);
+    expect(checked.notes).toContain("pip install build");
+  });
+
+  test("flit and setuptools with packages written out have them too", async () => {
+    const flit = project("flit", { "demo/.env": env, "other/.env": env });
+    expect((await checkPack([], { cwd: flit.dir, env: none })).found).toEqual([
+      `file/dotenv ${SDIST}!demo/.env`,
+      `${GITHUB} ${SDIST}!demo/.env`,
+    ]);
+    const setuptools = project(
+      "setuptools",
+      { "demo/keys.py": `T = "${secret}"\n` },
+      '[tool.setuptools]\npackages = ["demo"]\n',
+    );
+    expect((await checkPack([], { cwd: setuptools.dir, env: none })).found).toEqual([
+      `${GITHUB} ${SDIST}!demo/keys.py`,
+    ]);
+  });
+
+  test("where only a build can tell, the scan is incomplete and says how to complete it", async () => {
+    const pkg = project("setuptools", {});
+    const checked = await checkPack([], { cwd: pkg.dir, env: none });
+    expect(checked.code).toBe(3);
+    expect(checked.errors).toMatchObject([{ code: "no-builder" }]);
+    expect(checked.stderr + checked.stdout).toContain("build");
+  });
+
+  test("the list by rule holds what the sdist holds", async () => {
+    const pkg = project("hatchling", {
+      "README.md": "x",
+      "demo/data.bin": "1",
+      "tests/test_a.py": "1",
+      ".gitignore": "*.log\n",
+      "a.log": "1",
+    });
+    await pkg.git("init", "-q");
+    const names = async (args: readonly string[]): Promise<string[]> => {
+      const ran = await run(process.execPath, [path.resolve("dist/check-pack.cjs"), "--list", ...args], {
+        cwd: pkg.dir,
+        env: { PATH: PYTHON_PATH },
+      });
+      return ran.stdout
+        .split("\n")
+        .flatMap((line) => line.split("\t")[0] ?? [])
+        .filter((name) => name.startsWith(SDIST) && !name.endsWith("PKG-INFO"))
+        .toSorted();
+    };
+    expect(await names(["--static"])).toEqual(await names(["--no-isolation"]));
+  });
+});
+
+test("broken TOML is wrong usage, and quoted nowhere", async () => {
+  const pkg = makePackage({ "pyproject.toml": `[project]\nname = "${secret}\n` });
+  made.push(pkg);
+  const checked = await checkPack([], { cwd: pkg.dir });
+  expect(checked.code).toBe(2);
+  expect(checked.stderr).toContain("this is no TOML at line 2");
+  expect(checked.stderr).not.toContain(secret);
+});
+
+test("a pyproject.toml that configures tools alone is no package; npm and Python in one folder are both packed", async () => {
+  const tools = makePackage({ "pyproject.toml": "[tool.ruff]\nline-length = 100\n" });
+  made.push(tools);
+  expect((await checkPack([], { cwd: tools.dir })).stderr).toContain("no package to publish");
+  const both = project("hatchling", {
+    "package.json": '{"name":"both","version":"1.0.0","files":["x.env"]}',
+    "x.env": env,
+  });
+  const checked = await checkPython(both.dir);
+  expect(checked.stdout).toContain("both-1.0.0.tgz");
+  expect(checked.stdout).toContain("demo-1.0.0.tar.gz");
+  expect((await checkPython(both.dir, ["--only", "npm"])).stdout).not.toContain("demo-1.0.0.tar.gz");
+});
