@@ -44,13 +44,19 @@ function failure(place: GitPlace, what: string, stderr: string, cause?: unknown)
       hint: "install git 2.25 or newer and put it on PATH",
       cause,
     });
-  const said = stderr.trim().split("\n").at(-1) ?? "";
-  if (/not a git repository/i.test(stderr))
+  // Outside a repository `git diff` compares files, and says no word of what is wrong.
+  const probe = spawnSync("git", ["rev-parse", "--git-dir"], {
+    cwd: place.cwd,
+    env: { ...place.env, ...NEUTRAL_ENV },
+    encoding: "utf8",
+  });
+  if (/not a git repository/i.test(probe.stderr ?? ""))
     return new UsageError("not-a-repository", "this folder is in no git repository", {
       path: place.cwd,
       hint: "run it inside a repository, or name the files: stowaway check PATH…",
       cause,
     });
+  const said = (probe.status === 0 ? stderr : probe.stderr).trim().split("\n").at(-1) ?? "";
   const version = gitVersion(place);
   if (version !== null && (version[0] < OLDEST[0] || (version[0] === OLDEST[0] && version[1] < OLDEST[1])))
     return new IncompleteError("git-too-old", `git ${version.join(".")} is too old`, {

@@ -1,3 +1,4 @@
+import { keepOut } from "./keep-out.ts";
 import type { ScopeKind } from "../model/finding.ts";
 import type { AnyRule } from "../model/rule.ts";
 
@@ -41,25 +42,19 @@ function nameOf(field: string | null): string {
 }
 
 const isDotenv = (path: string): boolean => /(?:^|\/)\.env(?:\.[^/]*)?$/.test(path);
-const isPublish = (scope: ScopeKind): boolean =>
-  scope === "pack" || scope === "artifact" || scope === "image";
-
-/** How to keep a file out of where it would go. */
-function keepOut(path: string, scope: ScopeKind): string[] {
-  if (scope === "staged")
-    return [
-      `take the file out of the commit: git rm --cached -- '${path.replaceAll("'", String.raw`'\''`)}', and add its name to .gitignore`,
-    ];
-  if (isPublish(scope))
-    return ["keep the file out of the package (see the reason it is included) and build again"];
-  return ["keep the file out of version control and out of packages"];
+/** What is known of the place a finding stands in. */
+interface Place {
+  readonly path: string;
+  readonly field: string | null;
+  /** Why the packer takes the file. */
+  readonly included: string | null;
 }
 
 /** What to do about a finding, one line each, the nearest step first. */
-export function adviceFor(rule: AnyRule, path: string, field: string | null, scope: ScopeKind): string[] {
-  if (rule.id.startsWith("file/")) return [...keepOut(path, scope), ...rule.remedy.advice];
+export function adviceFor(rule: AnyRule, { path, field, included }: Place, scope: ScopeKind): string[] {
+  if (rule.id.startsWith("file/")) return [keepOut(path, scope, included), ...rule.remedy.advice];
   const steps: string[] = [];
-  if (isDotenv(path)) steps.push(...keepOut(path, scope));
+  if (isDotenv(path)) steps.push(keepOut(path, scope, included));
   else if (rule.remedy.envName === null)
     steps.push("move it out of the file, to a place that is neither committed nor published");
   else {

@@ -24,6 +24,11 @@ function maskLoose(text: string): string {
     .replace(/[A-Za-z0-9+/_-]{8,}={0,2}/g, (run) => (/\d/.test(run) && /[A-Za-z]/.test(run) ? MASK : run));
 }
 
+/** A name in quotes before a colon is a key of JSON or YAML, and says what the value is. */
+function isKey(quoted: string, behind: string): boolean {
+  return /^\s*:/.test(behind) && /^["'][A-Za-z][\w.@/-]{0,60}["']$/.test(quoted);
+}
+
 /**
  * The line with every value but one masked.
  *
@@ -35,10 +40,9 @@ function maskLine(
   redacted: string,
   hidden: readonly Span[],
 ): { text: string; start: number } {
-  const strings = [...text.matchAll(QUOTED)].map((found) => ({
-    start: found.index + 1,
-    end: found.index + found[0].length - 1,
-  }));
+  const strings = [...text.matchAll(QUOTED)]
+    .filter((found) => !isKey(found[0], text.slice(found.index + found[0].length)))
+    .map((found) => ({ start: found.index + 1, end: found.index + found[0].length - 1 }));
   const meets = (one: Span): boolean => hidden.some((span) => span.start < one.end && one.start < span.end);
   const whole = strings.filter((string) => string.end > string.start && !meets(string));
   let masked = "";

@@ -89,7 +89,7 @@ export function judgeMatches(
       secret,
       redacted,
       included: document.included,
-      advice: adviceFor(rule, document.path, field, policy.scope),
+      advice: adviceFor(rule, { path: document.path, field, included: document.included }, policy.scope),
       status: allowed ? "allowed" : "new",
       frame: frameOf(first, range, redacted, spansOn(range.line - 1, lines, document, match, all)),
     };
@@ -128,7 +128,7 @@ export function judgeName(
     secret: null,
     redacted: "",
     included: place.included,
-    advice: adviceFor(rule, place.path, null, scope),
+    advice: adviceFor(rule, { ...place, field: null }, scope),
     status: "new",
     frame: null,
   };

@@ -78,6 +78,11 @@ describe("frames", () => {
     ],
     ["TOKEN=SECRETVALUE # rest", "SECRETVALUE", "TOKEN=… # rest"],
     ["curl -H 'X: SECRETVALUE' -d pin=998877", "SECRETVALUE", "curl -H 'X: …' -d pin=***"],
+    [
+      `  "release": "X=SECRETVALUE run", "other": "hidden"`,
+      "SECRETVALUE",
+      `"release": "X=… run", "other": "***"`,
+    ],
     ["    indented(SECRETVALUE)", "SECRETVALUE", "indented(…)"],
     ["{ user: root, hidden: pa55w0rd, t: SECRETVALUE }", "SECRETVALUE", "{ user: ***, hidden: ***, t: … }"],
   ])("%s", (text, secret, shown) => {
