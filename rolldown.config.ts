@@ -1,6 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { defineConfig } from "rolldown";
-import type { RolldownOptions } from "rolldown";
+import type { PluginContext, RolldownOptions } from "rolldown";
 import { printPrefilter } from "./src/detect/prefilter.ts";
 import { RULES } from "./src/rules/index.ts";
 
@@ -25,6 +25,25 @@ export const PREFILTER = parsePrefilter(readFileSync(file, "latin1"));
   },
 });
 
+/** Licences of the libraries that the bundle holds, since minified code keeps none of them. */
+const notices = {
+  name: "notices",
+  writeBundle(this: PluginContext): void {
+    const folders = [...this.getModuleIds()].flatMap(
+      (id) => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(id) ?? [],
+    );
+    const texts = [...new Set(folders)].toSorted().map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8")) as Record<
+        string,
+        string
+      >;
+      const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+      return `${name} ${version} (${license})\n\n${file === undefined ? "" : readFileSync(`${folder}/${file}`, "utf8").trim()}\n`;
+    });
+    writeFileSync("dist/NOTICES.txt", texts.join(`\n${"-".repeat(72)}\n\n`));
+  },
+};
+
 /** Natives stay outside; CommonJS starts 4 ms faster than ESM and lets `import()` be a lazy require. */
 const common = {
   platform: "node",
@@ -39,7 +58,7 @@ export default defineConfig([
   {
     ...common,
     input: { bin: "src/bin.ts", "check-pack": "src/check-pack.ts" },
-    plugins: [compiledRules("/..")],
+    plugins: [compiledRules("/.."), notices],
     output: {
       ...output,
       dir: "dist",
