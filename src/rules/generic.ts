@@ -41,9 +41,13 @@ const BARE = "([0-9A-Za-z_+/=.~!@#$%^&*?-]{8,200})";
 const BARE_FILES =
   /(?:^|\/)(?:\.?env[^/]*|[^/]*\.env|\.npmrc|\.netrc|\.pypirc|\.yarnrc[^/]*|credentials|config|dockerfile[^/]*|makefile|procfile|jenkinsfile|[^/.]+)$|\.(?:env|ini|cfg|conf|config|cnf|properties|props|ya?ml|toml|sh|bash|zsh|fish|ps1|bat|cmd|txt|md|mdx|rst|adoc|xml|plist|log|tfvars|dist|service|out)$/i;
 
+const LONGEST_NAME = 120;
+
 /** The name a value is assigned to, with what stands before the word that was looked for. */
 function nameOf(secret: string, { line }: MatchContext): string {
-  const before = line.slice(0, line.lastIndexOf(secret));
+  const at = line.lastIndexOf(secret);
+  // Names are short; a pattern that is anchored at its end alone tries every place before it.
+  const before = line.slice(Math.max(0, at - LONGEST_NAME), at);
   return (
     /([A-Za-z_$][\w$.-]*)\\?["'`\])}]{0,3}\s*(?:=>|:=|\?=|={1,3}|[:,>])\s*(?:[bfru]|\(|@)?\\?["'`]?$/.exec(
       before,

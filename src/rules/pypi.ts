@@ -4,8 +4,8 @@ import { prefixed } from "./prefixed.ts";
 import type { PrefixedRow } from "./prefixed.ts";
 import { run } from "./shape.ts";
 
-/** Version 2 of the binary macaroon format, then the location field: its length in a byte, and the index's host. */
-const OPENING = /^\x02\x01([\x04-\x3f])/;
+/** Version 2 of the binary macaroon format, then the location field: a byte for its length, and the index's host. */
+const OPENING = "\x02\x01";
 const HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/;
 /** Bytes behind the location in the shortest token: identifier and signature. */
 const LEAST_REST = 36;
@@ -28,8 +28,8 @@ export const PYPI_ROW: PrefixedRow = {
 function isMacaroon(body: string): boolean {
   // Two spare bits at the end are no error in tokens that were cut from their padding.
   const bytes = fromBase64(body) ?? fromBase64(body.slice(0, -1));
-  const length = OPENING.exec(bytes ?? "")?.[1]?.charCodeAt(0);
-  if (bytes === null || length === undefined) return false;
+  if (bytes === null || !bytes.startsWith(OPENING)) return false;
+  const length = bytes.charCodeAt(OPENING.length);
   return HOST.test(bytes.slice(3, 3 + length)) && bytes.length >= length + LEAST_REST;
 }
 
