@@ -1,25 +1,17 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { finish } from "./finish.ts";
 import { SCAN_EXIT_CODES } from "./options.ts";
 import type { Command, Context, Options } from "./options.ts";
-import { readConfig } from "../config/read.ts";
-import { settle } from "../config/settle.ts";
-import { skipVariable } from "../config/skip.ts";
+import { isSkipped, SCAN_OPTIONS, scanAndFinish, settingsFor, topOf } from "./scanning.ts";
 import { expand } from "../content/expand.ts";
-import { git } from "../host/plumbing.ts";
-import { startProgress } from "../host/progress.ts";
 import { makeTempFolder } from "../host/temp.ts";
 import { UsageError } from "../model/errors.ts";
 import { ExitCode } from "../model/exit-code.ts";
 import type { Scope } from "../model/finding.ts";
 import type { SourceEvent } from "../model/item.ts";
-import { SEVERITIES } from "../model/rule.ts";
 import type { Settings } from "../model/settings.ts";
-import { scan } from "../pipeline.ts";
 import { escapeText } from "../report/escape.ts";
 import { artifacts } from "../source/artifact.ts";
-import { ignoring } from "../source/ignore.ts";
 import { packAll } from "../source/pack/index.ts";
 import type { PackRun } from "../source/pack/index.ts";
 import { ECOSYSTEMS } from "../source/pack/packer.ts";
@@ -46,13 +38,7 @@ const options = {
     value: "DIR",
     description: "copy the artifacts that were scanned to DIR, to publish those",
   },
-  "fail-on": {
-    type: "string",
-    value: "SEVERITY",
-    choices: SEVERITIES,
-    description: "findings of this severity or worse block (default: medium)",
-  },
-  strict: { type: "boolean", description: "take no notice of allow comments" },
+  ...SCAN_OPTIONS,
 } as const satisfies Options;
 
 type PackContext = Context<typeof options>;
@@ -88,15 +74,12 @@ export default {
   exitCodes: SCAN_EXIT_CODES,
   async run(context: PackContext): Promise<ExitCode> {
     const { values, positionals, host } = context;
-    const skip = skipVariable(host.env);
-    if (skip !== null) {
-      host.stderr.write(`stowaway: skipped, because ${skip} says so\n`);
-      return ExitCode.clean;
-    }
+    if (isSkipped(host)) return ExitCode.clean;
     const request = await sort(positionals.length === 0 ? ["."] : positionals, host.cwd);
     if (values.static && values.keep !== undefined)
       throw new UsageError("too-many-options", "--static builds nothing that --keep could keep");
-    const settings = await settled(context, request);
+    const from = request.dirs.length === 1 ? path.resolve(host.cwd, request.dirs[0] ?? "") : host.cwd;
+    const settings = await settingsFor(from, topOf(from, host), values);
     const temp = await makeTempFolder();
     try {
       const run = await pack(context, request, settings, temp.path);
@@ -104,9 +87,10 @@ export default {
         return ExitCode.clean;
       if (values.keep !== undefined) await run.keep(path.resolve(host.cwd, values.keep));
       const events = joined(run.events(), artifacts(request.files, host.cwd, settings.limits));
-      return values.list
-        ? await list(context, settings, events)
-        : await check(context, request, settings, run, events);
+      if (values.list) return await list(context, settings, events);
+      const kind = request.dirs.length > 0 ? "pack" : "artifact";
+      const scope: Scope = { kind, target: [...request.dirs, ...request.files].join(" "), mode: run.mode };
+      return await scanAndFinish(values, host, { scope, settings, events, notes: () => run.notes() });
     } finally {
       await temp.remove();
     }
@@ -121,25 +105,6 @@ async function sort(paths: readonly string[], cwd: string): Promise<Request> {
     (found?.isDirectory() === true ? request.dirs : request.files).push(shown);
   }
   return request;
-}
-
-async function settled({ values, host }: PackContext, { dirs }: Request): Promise<Settings> {
-  const from = dirs.length === 1 ? path.resolve(host.cwd, dirs[0] ?? "") : host.cwd;
-  const found = await readConfig(from, topOf(from, host.env), values.config);
-  return settle({ failOn: values["fail-on"], strict: values.strict }, found?.config ?? {});
-}
-
-function topOf(folder: string, env: PackContext["host"]["env"]): string {
-  try {
-    return (
-      git({ cwd: folder, env }, ["rev-parse", "--show-toplevel"])
-        .toString()
-        .replace(/\r?\n$/, "") || folder
-    );
-  } catch {
-    // No repository, or no git: packages can be checked all the same.
-    return folder;
-  }
 }
 
 async function pack(
@@ -166,32 +131,6 @@ async function pack(
 
 async function* joined(...sources: readonly AsyncIterable<SourceEvent>[]): AsyncGenerator<SourceEvent> {
   for (const source of sources) yield* source;
-}
-
-async function check(
-  { values, host }: PackContext,
-  { dirs, files }: Request,
-  settings: Settings,
-  run: PackRun,
-  events: AsyncIterable<SourceEvent>,
-): Promise<ExitCode> {
-  const kind = dirs.length > 0 ? "pack" : "artifact";
-  const scope: Scope = { kind, target: [...dirs, ...files].join(" "), mode: run.mode };
-  const progress = startProgress(host, values.quiet);
-  try {
-    const report = await scan(events, {
-      scope,
-      settings,
-      now: () => host.now(),
-      notes: () => run.notes(),
-      onProgress: (count, name) => progress.update(`${count} files: ${escapeText(name)}`),
-      ...(settings.ignorePaths.length > 0 && { ignores: ignoring(settings.ignorePaths) }),
-    });
-    progress.stop();
-    return await finish(report, { values, host, settings });
-  } finally {
-    progress.stop();
-  }
 }
 
 /** One line a file: its place, and why the packer takes it. */

@@ -83,7 +83,7 @@ function files(folder: string): string[] {
 }
 
 test("the tables hold what the folders hold", () => {
-  const helpers = new Set(["deliver", "finish", "help-text", "index", "options"]);
+  const helpers = new Set(["deliver", "scanning", "finish", "help-text", "index", "options"]);
   expect(
     files("commands")
       .filter((name) => !helpers.has(name))
