@@ -129,6 +129,19 @@ class Scan {
         await this.#name(item, rule, held);
   }
 
+  /**
+   * Whether `ignorePaths` names it: a file of the repository, or of a package that is checked. A package as a whole is
+   * what was asked for, and never ignored.
+   */
+  #isIgnored(item: Item): boolean {
+    const ofPackage = this.#options.scope.kind === "pack" || this.#options.scope.kind === "artifact";
+    return item.container.length === (ofPackage ? 1 : 0) && this.#options.ignores?.(item.path) === true;
+  }
+
+  async #ignore({ path, container }: Item): Promise<void> {
+    await this.#event({ kind: "skipped", path, container, reason: "ignorePaths", digest: null });
+  }
+
   async #event(event: SourceEvent): Promise<void> {
     if (event.kind !== "item") {
       const { eventId } = await import("./judge/fingerprint.ts");
@@ -138,15 +151,12 @@ class Scan {
       else this.#skipped.push({ ...event, id: eventId(event.reason, place, event.digest) });
       return;
     }
-    if (this.#options.ignores?.(event.path) === true) {
-      const { path, container } = event;
-      await this.#event({ kind: "skipped", path, container, reason: "ignorePaths", digest: null });
-      return;
-    }
+    if (this.#isIgnored(event)) return await this.#ignore(event);
     if (sniff(event.bytes) === null) return await this.#item(event);
     const { expand } = await import("./content/expand.ts");
     for await (const inner of expand(event, this.#options.settings.limits)) {
-      if (inner.kind === "item") await this.#item(inner);
+      if (inner.kind === "item" && this.#isIgnored(inner)) await this.#ignore(inner);
+      else if (inner.kind === "item") await this.#item(inner);
       else await this.#event(inner);
     }
   }
