@@ -161,8 +161,31 @@ class Scan {
     }
   }
 
+  /** A rule that is switched off by a name that does not exist would stay on in silence. */
+  async #checkDisabled(): Promise<void> {
+    const { disable } = this.#options.settings;
+    if (disable.length === 0) return;
+    const [{ RULES, FILE_RULES }, { nearest }, { UsageError }] = await Promise.all([
+      import("./rules/index.ts"),
+      import("./host/nearest.ts"),
+      import("./model/errors.ts"),
+    ]);
+    const known = [...RULES, ...FILE_RULES].map((rule) => rule.id);
+    const unknown = disable.find((id) => !known.includes(id));
+    if (unknown === undefined) return;
+    const near = nearest(unknown, known);
+    throw new UsageError(
+      "unknown-rule",
+      `"disable" names ${JSON.stringify(unknown)}, and there is no such rule`,
+      {
+        hint: near === null ? "Run stowaway rules to see every rule." : `Did you mean ${near}?`,
+      },
+    );
+  }
+
   async run(events: AsyncIterable<SourceEvent> | Iterable<SourceEvent>): Promise<Report> {
     const started = this.#options.now();
+    await this.#checkDisabled();
     for await (const event of events) await this.#event(event);
     const { scope } = this.#options;
     const joined = scope.kind === "pack" && this.#findings.length > 1;

@@ -5,14 +5,24 @@ import type { LineMap } from "../model/line-map.ts";
 const LINEWISE =
   /(?:^|\/)(?:\.env[^/]*|\.npmrc|\.pypirc|\.yarnrc\.yml|[^/]+\.(?:env|ini|cfg|conf|properties|ya?ml|toml|sh|tfvars))$/i;
 const ASSIGNMENT = /^[\s-]*(?:export\s+|ENV\s+)?["']?([\w./:@-]*[\w])["']?\s*[=:]/;
+/** The name that a value in source code is assigned to, passed under, or a property of. */
+const VARIABLE = /([A-Za-z_$][\w$-]{0,60})["'\]]?\s{0,4}(?::=|=>|[=:])\s{0,4}(?:[a-z]?["'`])?$/;
 const JSON_LIKE =
   /\.(?:json|jsonc|json5|ipynb|webmanifest|tfstate|map)$|(?:^|\/)\.docker\/config\.json$|(?:^|\/)\.dockercfg$/i;
+
+/** What stands before a place on its line, at most 120 bytes. */
+function textBefore(document: Document, lines: LineMap, offset: number): string {
+  const [start] = lines.bounds(lines.lineOf(offset));
+  const from = Math.max(start, offset - 120);
+  const { buffer, byteOffset, byteLength } = document.bytes;
+  return Buffer.from(buffer, byteOffset, byteLength).toString("utf8", from, offset);
+}
 
 /**
  * Names the fields that some places of a document stand in.
  *
  * @param offsets byte offsets, in ascending order
- * @returns one entry an offset: `scripts.release` in JSON, the key in line-wise formats, null elsewhere
+ * @returns one entry an offset: `scripts.release` in JSON, the key in line-wise formats, the variable in code, or null
  */
 export async function fieldsOf(
   document: Document,
@@ -32,7 +42,8 @@ export async function fieldsOf(
     });
     return pathsAt(bytes.toString("utf8"), places);
   }
-  if (!LINEWISE.test(document.path)) return offsets.map(() => null);
+  if (!LINEWISE.test(document.path))
+    return offsets.map((offset) => VARIABLE.exec(textBefore(document, lines, offset))?.[1] ?? null);
   return offsets.map(
     (offset) => ASSIGNMENT.exec(lines.text(lines.lineOf(offset)).slice(0, 500))?.[1] ?? null,
   );

@@ -48,23 +48,22 @@ interface Place {
   readonly field: string | null;
   /** Why the packer takes the file. */
   readonly included: string | null;
+  /** Archives round the file, outermost first. */
+  readonly container: readonly string[];
 }
 
+/** The file to keep out: of a package a file of it, elsewhere the outermost archive, which is what git or the disk has. */
+function wholeFile({ path, container }: Place, scope: ScopeKind): string | null {
+  if (scope === "artifact" || scope === "image") return null;
+  return (scope === "pack" ? [...container.slice(1), path] : [...container, path])[0] ?? path;
+}
+
+/** Files that a build makes of others. */
+const BUILT = /(?:^|\/)(?:dist|build|out|coverage|\.next|target)\/|\.min\.[cm]?js$|\.map$/;
+
 /** What to do about a finding, one line each, the nearest step first. */
-export function adviceFor(rule: AnyRule, { path, field, included }: Place, scope: ScopeKind): string[] {
-  if (rule.id.startsWith("file/")) return [keepOut(path, scope, included), ...rule.remedy.advice];
-  const steps: string[] = [];
-  if (isDotenv(path)) steps.push(keepOut(path, scope, included));
-  else if (rule.remedy.envName === null)
-    steps.push("move it out of the file, to a place that is neither committed nor published");
-  else {
-    const generic = rule.id.startsWith("generic");
-    const name = generic ? nameOf(field) : rule.remedy.envName;
-    const form =
-      FORMS.find(([pattern]) => pattern.test(path))?.[1](name) ??
-      `take it from the environment variable ${name}`;
-    steps.push(`${form}, and keep the value in an ignored .env.local or your keychain`);
-  }
+export function adviceFor(rule: AnyRule, place: Place, scope: ScopeKind): string[] {
+  const steps = [firstStep(rule, place, scope)];
   if (rule.remedy.revokeUrl !== null)
     steps.push(`if it ever left this machine, revoke it: ${rule.remedy.revokeUrl}`);
   if (scope === "artifact")
@@ -72,4 +71,19 @@ export function adviceFor(rule: AnyRule, { path, field, included }: Place, scope
       "if this artifact is published already, unpublishing is no fix: revoke the secret and issue a new one",
     );
   return [...steps, ...rule.remedy.advice];
+}
+
+function firstStep(rule: AnyRule, place: Place, scope: ScopeKind): string {
+  const { path, field, included } = place;
+  const whole = wholeFile(place, scope);
+  if (whole !== null && whole !== path) return keepOut(whole, scope, included);
+  if (rule.id.startsWith("file/") || isDotenv(path)) return keepOut(path, scope, included);
+  if (rule.remedy.envName === null)
+    return "move it out of the file, to a place that is neither committed nor published";
+  const name = rule.id.startsWith("generic") ? nameOf(field) : rule.remedy.envName;
+  const form =
+    FORMS.find(([pattern]) => pattern.test(path))?.[1](name) ??
+    `take it from the environment variable ${name}`;
+  const where = BUILT.test(path) ? "in the source that this file is built from, " : "";
+  return `${where}${form}, and keep the value in an ignored .env.local or your keychain`;
 }

@@ -14,13 +14,17 @@ export interface Span {
 
 const QUOTED = /(["'`])(?:(?!\1)[^\\]|\\.)*\1/g;
 
+/**
+ * What follows `=` or `:` up to the next mark; not the `//` of a URL, not a name that is assigned to in its turn
+ * (`https://host/:_authToken=…`), and not our own allow comment.
+ */
+const VALUE =
+  /((?:=|(?<!stowaway):)[ \t]*)(?![ \t]|\/\/)([^\s"'`,;(){}[\]<>=:@]{3,})(?![^\s"'`,;(){}[\]<>=:@]|[ \t]*[=:])/g;
+
 /** Masks what could be a value outside quotes: what follows `=` or `:`, and runs of letters with digits. */
 function maskLoose(text: string): string {
   return text
-    .replace(
-      /([=:][ \t]*)(?![ \t])([^\s"'`,;(){}[\]<>=:@]{3,})/g,
-      (_, operator: string) => `${operator}${MASK}`,
-    )
+    .replace(VALUE, (_, operator: string) => `${operator}${MASK}`)
     .replace(/[A-Za-z0-9+/_-]{8,}={0,2}/g, (run) => (/\d/.test(run) && /[A-Za-z]/.test(run) ? MASK : run));
 }
 

@@ -89,7 +89,7 @@ export function judgeMatches(
       secret,
       redacted,
       included: document.included,
-      advice: adviceFor(rule, { path: document.path, field, included: document.included }, policy.scope),
+      advice: adviceFor(rule, { ...document, field }, policy.scope),
       status: allowed ? "allowed" : "new",
       frame: frameOf(first, range, redacted, spansOn(range.line - 1, lines, document, match, all)),
     };

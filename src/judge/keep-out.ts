@@ -27,7 +27,9 @@ const PUBLISHES: ReadonlySet<ScopeKind> = new Set(["pack", "artifact", "image"])
  */
 export function keepOut(path: string, scope: ScopeKind, included: string | null): string {
   if (scope === "staged") {
-    const quoted = path.replaceAll("'", String.raw`'\''`);
+    // From the top, wherever the command is typed; characters that git reads as a pattern make it literal.
+    const magic = /[*?[\]\\]/.test(path) ? ":(top,literal)" : ":/";
+    const quoted = (magic + path).replaceAll("'", String.raw`'\''`);
     return `take the file out of the commit: git rm --cached -- '${quoted}', and add its name to .gitignore`;
   }
   if (!PUBLISHES.has(scope)) return "keep the file out of version control and out of packages";

@@ -15,6 +15,8 @@ const COLOURS: Readonly<Record<Severity, Style>> = {
   low: "cyan",
 };
 
+/** More findings than this get an overview. */
+const LONG = 5;
 /** Paths named for each reason of skipping; the rest is counted. */
 const SHOWN_SKIPPED = 3;
 
@@ -28,14 +30,16 @@ export default {
       explained.add(advice);
       return findingLines(finding, report.scope, first, options);
     });
-    for (const error of report.errors) blocksOfText.push(errorLines(error, options));
+    for (const error of report.errors) blocksOfText.push(errorLines(error, report.scope, options));
+    if (open.length > LONG) blocksOfText.push(overview(inOrder(open, options.isPriorityFile), options));
     return blocksOfText.map((lines) => `${lines.join("\n")}\n\n`).join("");
   },
 
-  aside(report, { paint, columns }) {
+  aside(report, { paint, columns, failOn }) {
     const sentences = [
       ...report.notes.map((note) => ["note", note] as const),
       ...skippedSentences(report).map((sentence) => ["skipped", sentence] as const),
+      ...(report.findings.some((finding) => blocks(finding, failOn)) ? [falseAlarm(report.scope)] : []),
     ];
     return sentences
       .flatMap(([label, sentence]) => labelled(paint("cyan", label), label, escapeText(sentence), columns))
@@ -133,14 +137,46 @@ function standing(finding: Finding, { failOn, isPriorityFile }: RenderOptions): 
   return `priority ${priority}, effort ${finding.rule.effort}, CI ${status}, id ${finding.id}`;
 }
 
-function errorLines(error: Report["errors"][number], { paint, columns }: RenderOptions): string[] {
-  const hint = error.hint === undefined ? [] : wrap(escapeText(error.hint), columns - 11);
+function errorLines(
+  error: Report["errors"][number],
+  scope: Scope,
+  { paint, columns }: RenderOptions,
+): string[] {
+  const hint = wrap(escapeText(error.hint ?? wayOut(scope)), columns - 11);
   return [
     `${paint(["bold", "red"], "not scanned")}: ${paint("bold", escapeText(error.message))} ${paint("dim", `(${escapeText(error.code)})`)}`,
     `  ${paint("dim", "-->")} ${paint("underline", escapeText(error.path))}${within(error.container)}`,
     ...hint.map((line, index) =>
       index === 0 ? `   ${paint("dim", "=")} next: ${line}` : `           ${line}`,
     ),
+  ];
+}
+
+/** What to do about a thing that cannot be read, where nothing better is known. */
+function wayOut({ kind }: Scope): string {
+  return kind === "staged"
+    ? 'take it out of the commit, or name it in "ignorePaths"; to pass over the check once: SKIP=stowaway git commit'
+    : 'leave it out, or name it in "ignorePaths"';
+}
+
+function falseAlarm({ kind }: Scope): readonly [string, string] {
+  const once = kind === "staged" ? "; to pass over the check once: SKIP=stowaway git commit" : "";
+  return [
+    "hint",
+    `no secret? Write a comment «stowaway:allow RULE -- reason» on its line, or name the file in "ignorePaths"${once}`,
+  ];
+}
+
+/** A line a finding at the end of a long report, which has scrolled away. */
+function overview(findings: readonly Finding[], { paint }: RenderOptions): string[] {
+  const width = Math.max(...findings.map(({ severity }) => severity.length));
+  return [
+    paint("bold", "all findings"),
+    ...findings.map(({ severity, ...finding }) => {
+      const line = finding.secret === null ? "" : `:${finding.line}`;
+      const where = `${escapeText(finding.path)}${line}${within(finding.container)}`;
+      return `  ${paint(COLOURS[severity], severity.padEnd(width))} ${where} ${paint("dim", escapeText(finding.rule.id))}`;
+    }),
   ];
 }
 

@@ -10,6 +10,10 @@ const HOST = "[0-9A-Za-z\\[]";
 const EXAMPLE_HOST =
   /@(?:[a-z0-9.-]*\.)?(?:example\.(?:com|org|net)|example|domain\.com|host|hostname|server|your-?host)\b/i;
 
+/** A service of this machine or of the same compose file: its password opens nothing to a stranger unless it is used elsewhere. */
+const LOCAL_HOST =
+  /@(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\]|host\.docker\.internal|[a-z0-9_-]+)(?![a-z0-9_.-])/i;
+
 /**
  * Whether a URL's password is somebody's, not a reference, a sample, or the same word as the user.
  *
@@ -23,7 +27,8 @@ function isPassword(password: string, match: string, line: string): boolean {
   // `http://host:8080;…@` and the like: a port is no password.
   if (/^[0-9]{1,5}$/.test(password)) return false;
   const after = line.slice(line.indexOf(match) + match.length - 2);
-  return !EXAMPLE_HOST.test(after.slice(0, 80)) || isRandom(password);
+  const host = after.slice(0, 80);
+  return (!EXAMPLE_HOST.test(host) && !LOCAL_HOST.test(host)) || isRandom(password);
 }
 
 interface Database {

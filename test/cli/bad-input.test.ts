@@ -131,6 +131,22 @@ describe("files", () => {
     expect(ran.stdout + ran.stderr).toMatch(/a\.js[^]*limits\.fileBytes/);
   });
 
+  test.each([
+    ["a rule that there is not", "github-personal-tokn", 2],
+    ["a rule that there is", "github-personal-token", 0],
+  ])("disable names %s", async (_name, id, code) => {
+    const repo = await makeRepo();
+    onTestFinished(repo.remove);
+    repo.write({
+      "stowaway.config.json": JSON.stringify({ disable: [id] }),
+      "a.js": `const t = "${githubToken()}";\n`,
+    });
+    await repo.git("add", "-A");
+    const ran = await run("sh", [HOOK], { cwd: repo.dir });
+    expect(ran.code).toBe(code);
+    if (code === 2) expect(ran.stderr).toContain("Did you mean github-personal-token?");
+  });
+
   test("broken configuration in the index stops the commit, quoting nothing", async () => {
     const repo = await makeRepo();
     onTestFinished(repo.remove);

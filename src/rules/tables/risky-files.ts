@@ -3,8 +3,8 @@ import type { FileRow } from "../files.ts";
 
 const SAMPLE_NAME =
   /\.(?:example|sample|template|tmpl|tpl|dist|defaults?|schema)(?:\.|$)|(?:example|sample|template)$/;
-const UNTRACK =
-  "Remove it with `git rm --cached`, and add it to .gitignore and to what the packer leaves out.";
+/** What holds beyond keeping the file out, which every rule over names says first. */
+const ROTATE = "Whatever it held when it was last published or pushed counts as known: replace that.";
 
 /** Files that usually hold secrets, by name. */
 export const RISKY_FILES: readonly FileRow[] = [
@@ -16,7 +16,7 @@ export const RISKY_FILES: readonly FileRow[] = [
     not: SAMPLE_NAME,
     holdsSecret: hasAssignment,
     source: "https://github.com/motdotla/dotenv#should-i-commit-my-env-file",
-    advice: UNTRACK,
+    advice: ROTATE,
   },
   {
     id: "file/dotenv-example",
@@ -83,7 +83,7 @@ export const RISKY_FILES: readonly FileRow[] = [
     path: /(?:^|\/)[._]netrc$/,
     holdsSecret: (text) => [...text.matchAll(/\bpassword\s+(\S+)/g)].some(([, value = ""]) => isValue(value)),
     source: "https://everything.curl.dev/usingcurl/netrc.html",
-    advice: UNTRACK,
+    advice: ROTATE,
   },
   {
     id: "file/git-credentials",
@@ -201,7 +201,7 @@ export const RISKY_FILES: readonly FileRow[] = [
     path: /(?:^|\/)\.?htpasswd$/,
     holdsSecret: (text) => /^[^:#\s]+:\S{8,}$/m.test(text),
     source: "https://httpd.apache.org/docs/current/programs/htpasswd.html",
-    advice: UNTRACK,
+    advice: ROTATE,
   },
   {
     id: "file/shell-history",
@@ -210,7 +210,7 @@ export const RISKY_FILES: readonly FileRow[] = [
     about: "Histories hold every command typed, with the passwords given to them.",
     path: /(?:^|\/)(?:\.(?:bash|zsh|sh|ksh|fish|python|node_repl|psql|mysql|sqlite|rediscli|irb|dbshell|mongo(?:sh)?)_?history|\.histfile|fish_history|consolehost_history\.txt)$/,
     source: "https://www.gnu.org/software/bash/manual/html_node/Bash-History-Facilities.html",
-    advice: UNTRACK,
+    advice: ROTATE,
   },
   {
     id: "file/git-folder",

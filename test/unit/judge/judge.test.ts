@@ -76,6 +76,13 @@ describe("frames", () => {
       "SECRETVALUE",
       `const t = "…"; const other = "***";`,
     ],
+    ["//host.example/:_authToken=SECRETVALUE", "SECRETVALUE", "//host.example/:_authToken=…"],
+    [
+      `fetch("https://host/SECRETVALUE") // stowaway:allow rule`,
+      "SECRETVALUE",
+      `fetch("https://host/…") // stowaway:allow rule`,
+    ],
+    [`$env:TOKEN = "SECRETVALUE"`, "SECRETVALUE", `$env:TOKEN = "…"`],
     ["TOKEN=SECRETVALUE # rest", "SECRETVALUE", "TOKEN=… # rest"],
     ["curl -H 'X: SECRETVALUE' -d pin=998877", "SECRETVALUE", "curl -H 'X: …' -d pin=***"],
     [

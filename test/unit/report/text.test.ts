@@ -125,3 +125,38 @@ test("hostile names and texts stay on their lines, show no value and fit", () =>
     }),
   );
 });
+
+test("a long report ends with a line for each finding", () => {
+  const many = Array.from({ length: 6 }, (_, index) =>
+    finding({ path: `src/f${index}.js`, line: index + 1 }),
+  );
+  const lines = render(...many)
+    .trimEnd()
+    .split("\n");
+  expect(lines.slice(-7)).toEqual([
+    "all findings",
+    ...many.map(({ path, line }) => `  critical ${path}:${line} demo-access-token`),
+  ]);
+  expect(render(...many.slice(1))).not.toContain("all findings");
+});
+
+test("what could not be scanned names a way out", () => {
+  const error = {
+    kind: "error",
+    id: "e1",
+    path: "b.7z",
+    container: [],
+    code: "x",
+    message: "it is locked",
+    digest: null,
+  } as const;
+  expect(text.render(report({ errors: [error] }), OPTIONS)).toContain("= next: take it out of the commit");
+  expect(text.render(report({ errors: [{ ...error, hint: "Open it." }] }), OPTIONS)).toContain(
+    "= next: Open it.",
+  );
+});
+
+test("who thinks that it is no secret is told how to say so", () => {
+  expect(text.aside(report({ findings: [finding()] }), OPTIONS)).toContain("stowaway:allow");
+  expect(text.aside(report({ findings: [nameFinding()] }), OPTIONS)).toBe("");
+});
