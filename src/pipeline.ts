@@ -31,9 +31,15 @@ export interface ScanOptions {
   readonly onProgress?: (files: number, path: string) => void;
 }
 
-/** A file's content that is to be judged as new, or null where all of it is. */
-interface Newness {
-  readonly lines: ReadonlySet<number> | null;
+function textOf({ bytes }: Document, { start, end }: Match): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8", start, end);
+}
+
+/** A field's name, unless it is or holds a secret itself: `{ "TOKEN": "its owner" }`. */
+function safe(field: string | null, values: readonly string[]): string | null {
+  return field !== null && values.some((value) => value.length <= field.length && field.includes(value))
+    ? null
+    : field;
 }
 
 class Scan {
@@ -53,63 +59,98 @@ class Scan {
   async #detect(document: Document, windows: Windows): Promise<Match[]> {
     if (windows.size === 0) return [];
     this.#engine ??= await regexEngine(this.#options.engine ?? "best");
-    const live = this.#detector === null ? sift(this.#engine, PREFILTER, document, windows) : windows;
-    if (live.size === 0) return [];
-    this.#detector ??= makeDetector(this.#engine, (await import("./rules/index.ts")).RULES, PREFILTER);
-    return this.#detector.detect(document, live);
+    try {
+      const live = this.#detector === null ? sift(this.#engine, PREFILTER, document, windows) : windows;
+      if (live.size === 0) return [];
+      this.#detector ??= makeDetector(this.#engine, (await import("./rules/index.ts")).RULES, PREFILTER);
+      return this.#detector.detect(document, live);
+    } catch (error) {
+      // V8 says so where a text makes its regexes recurse too deep; it speaks of this file alone.
+      if (!(error instanceof RangeError)) throw error;
+      const { path, container } = document;
+      const message = "its text is too involved for the pattern engine";
+      const hint = "install re2 (npm install --save-dev re2), or name the file in ignorePaths";
+      await this.#event({
+        kind: "error",
+        path,
+        container,
+        code: "too-involved",
+        message,
+        hint,
+        digest: null,
+      });
+      return [];
+    }
   }
 
-  /** Which lines no parent has; read only now that there is something to judge. */
-  async #newness(item: Item, lines: LineMap): Promise<Newness> {
+  /**
+   * Which lines no parent has, null where all are new; the parents are read only now that there is something to judge.
+   *
+   * @param part which of the file's texts it is (`documentsOf`)
+   */
+  async #newness(item: Item, lines: LineMap, part: number): Promise<ReadonlySet<number> | null> {
     const parents = (await item.previous?.()) ?? [];
-    if (parents.length === 0) return { lines: null };
+    if (parents.length === 0) return null;
     const { newInAll } = await import("./judge/new-lines.ts");
-    return {
-      lines: newInAll(
-        lines,
-        parents.map((bytes) => new LineMap(decode(bytes).bytes)),
-      ),
-    };
+    const before = parents.map((bytes) => documentsOf(item, bytes)[part]?.bytes ?? new Uint8Array());
+    return newInAll(
+      lines,
+      before.map((bytes) => new LineMap(bytes)),
+    );
   }
 
   async #content(item: Item): Promise<boolean> {
     let held = false;
-    for (const document of documentsOf(item, item.bytes)) {
+    /** What an earlier text of the same file has shown: a binary's 16-bit texts may repeat its plain ones. */
+    const shown = new Set<string>();
+    for (const [part, document] of documentsOf(item, item.bytes).entries()) {
       const found = await this.#detect(document, findWindows(PREFILTER, document.bytes));
-      if (found.length === 0) continue;
-      const [{ judgeMatches }, { withoutOverlaps }, { fieldsOf }] = await Promise.all([
-        import("./judge/index.ts"),
-        import("./judge/overlap.ts"),
-        import("./content/fields.ts"),
-      ]);
-      const lines = new LineMap(document.bytes);
-      const { lines: added } = await this.#newness(item, lines);
-      const isNew = (match: Match): boolean => {
-        if (added === null) return true;
-        const last = lines.lineOf(Math.max(match.start, match.end - 1));
-        for (let line = lines.lineOf(match.start); line <= last; line += 1) if (added.has(line)) return true;
-        return false;
-      };
-      const { disable, strict } = this.#options.settings;
-      const kept = withoutOverlaps(found.filter((match) => !disable.includes(match.rule.id))).filter(isNew);
-      const fields = await fieldsOf(
-        document,
-        lines,
-        kept.map((match) => match.start),
-      );
-      const candidates = kept.map((match, index) => ({ match, field: fields[index] ?? null }));
-      const policy = { scope: this.#options.scope.kind, strict };
-      this.#findings.push(...judgeMatches(document, lines, candidates, found, policy));
-      held ||= kept.length > 0;
+      if (found.length > 0 && (await this.#judge(item, part, document, found, shown))) held = true;
     }
     return held;
+  }
+
+  /** @returns whether anything new was found */
+  async #judge(
+    item: Item,
+    part: number,
+    document: Document,
+    found: readonly Match[],
+    shown: Set<string>,
+  ): Promise<boolean> {
+    const [{ judgeMatches }, { isNew }, { withoutOverlaps }, { fieldsOf }] = await Promise.all([
+      import("./judge/index.ts"),
+      import("./judge/new-lines.ts"),
+      import("./judge/overlap.ts"),
+      import("./content/fields.ts"),
+    ]);
+    const { disable, strict } = this.#options.settings;
+    const lines = new LineMap(document.bytes);
+    const added = await this.#newness(item, lines, part);
+    const values = new Map(found.map((match) => [match, textOf(document, match)]));
+    const keyOf = (match: Match): string => `${match.rule.id} ${values.get(match)}`;
+    const kept = withoutOverlaps(found.filter((match) => !disable.includes(match.rule.id))).filter(
+      (match) => isNew(match, lines, added) && !shown.has(keyOf(match)),
+    );
+    for (const match of kept) if (part === 0) shown.add(keyOf(match));
+    const starts = kept.map((match) => match.start);
+    const fields = await fieldsOf(document, lines, starts);
+    const texts = [...values.values()];
+    const candidates = kept.map((match, index) => ({
+      match,
+      field: safe(fields[index] ?? null, texts),
+    }));
+    const policy = { scope: this.#options.scope.kind, strict };
+    for (const finding of await judgeMatches(document, lines, candidates, found, policy))
+      this.#findings.push(finding);
+    return kept.length > 0;
   }
 
   async #name(item: Item, rule: FileRule, held: boolean): Promise<void> {
     const { judgeName } = await import("./judge/index.ts");
     const { bytes } = decode(item.bytes);
     const lines = new LineMap(bytes);
-    const { lines: added } = await this.#newness(item, lines);
+    const added = await this.#newness(item, lines, 0);
     const text =
       added === null ? bytes.toString("latin1") : [...added].map((line) => lines.text(line)).join("\n");
     const finding = judgeName(rule, item, text, held, this.#options.scope.kind);
@@ -133,17 +174,17 @@ class Scan {
    * Whether `ignorePaths` names it: a file of the repository, or of a package that is checked. A package as a whole is
    * what was asked for, and never ignored.
    */
-  #isIgnored(item: Item): boolean {
+  #isIgnored(item: Item | ScanError): boolean {
     const ofPackage = this.#options.scope.kind === "pack" || this.#options.scope.kind === "artifact";
     return item.container.length === (ofPackage ? 1 : 0) && this.#options.ignores?.(item.path) === true;
   }
 
-  async #ignore({ path, container }: Item): Promise<void> {
+  async #ignore({ path, container }: Item | ScanError): Promise<void> {
     await this.#event({ kind: "skipped", path, container, reason: "ignorePaths", digest: null });
   }
 
   async #event(event: SourceEvent): Promise<void> {
-    if (event.kind !== "item") {
+    if (event.kind === "skipped" || (event.kind === "error" && !this.#isIgnored(event))) {
       const { eventId } = await import("./judge/fingerprint.ts");
       const place = [...event.container, event.path];
       if (event.kind === "error")
@@ -151,7 +192,7 @@ class Scan {
       else this.#skipped.push({ ...event, id: eventId(event.reason, place, event.digest) });
       return;
     }
-    if (this.#isIgnored(event)) return await this.#ignore(event);
+    if (event.kind === "error" || this.#isIgnored(event)) return await this.#ignore(event);
     if (sniff(event.bytes) === null) return await this.#item(event);
     const { expand } = await import("./content/expand.ts");
     for await (const inner of expand(event, this.#options.settings.limits)) {

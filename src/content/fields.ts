@@ -10,12 +10,14 @@ const VARIABLE = /([A-Za-z_$][\w$-]{0,60})["'\]]?\s{0,4}(?::=|=>|[=:])\s{0,4}(?:
 const JSON_LIKE =
   /\.(?:json|jsonc|json5|ipynb|webmanifest|tfstate|map)$|(?:^|\/)\.docker\/config\.json$|(?:^|\/)\.dockercfg$/i;
 
-/** What stands before a place on its line, at most 120 bytes. */
-function textBefore(document: Document, lines: LineMap, offset: number): string {
-  const [start] = lines.bounds(lines.lineOf(offset));
-  const from = Math.max(start, offset - 120);
+function textBetween(document: Document, from: number, to: number): string {
   const { buffer, byteOffset, byteLength } = document.bytes;
-  return Buffer.from(buffer, byteOffset, byteLength).toString("utf8", from, offset);
+  return Buffer.from(buffer, byteOffset, byteLength).toString("utf8", from, to);
+}
+
+/** An address is no name, and may hold a password. */
+function nameIn(found: string | undefined): string | null {
+  return found === undefined || found.includes("://") || found.indexOf("@") > 0 ? null : found;
 }
 
 /**
@@ -42,9 +44,13 @@ export async function fieldsOf(
     });
     return pathsAt(bytes.toString("utf8"), places);
   }
-  if (!LINEWISE.test(document.path))
-    return offsets.map((offset) => VARIABLE.exec(textBefore(document, lines, offset))?.[1] ?? null);
-  return offsets.map(
-    (offset) => ASSIGNMENT.exec(lines.text(lines.lineOf(offset)).slice(0, 500))?.[1] ?? null,
-  );
+  const linewise = LINEWISE.test(document.path);
+  return offsets.map((offset) => {
+    const [start] = lines.bounds(lines.lineOf(offset));
+    // Only what stands before the value, and only near it: a line may have 20 MB.
+    const found = linewise
+      ? ASSIGNMENT.exec(textBetween(document, start, Math.min(offset, start + 500)))
+      : VARIABLE.exec(textBetween(document, Math.max(start, offset - 120), offset));
+    return nameIn(found?.[1]);
+  });
 }

@@ -89,11 +89,15 @@ function matchesIn(
     const rule = rules[number];
     const screen = prefilter.screen(number);
     if (rule === undefined || rule.files?.test(document.path) === false) continue;
+    let passed = 0;
     eachHit(engine, screen, bytes, places, (hit) => {
       const { secretStart: start, secretEnd: end } = hit;
+      // Windows may overlap, and then find the same again.
+      if (start < passed) return true;
       if (rule.accepts?.(bytes.toString("utf8", start, end), contextOf(document, bytes, hit)) === false)
         return false;
       matches.push({ rule, start, end, matchStart: hit.start, matchEnd: hit.end });
+      passed = end;
       return true;
     });
   }

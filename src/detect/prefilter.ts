@@ -18,13 +18,16 @@ export interface Screen {
   readonly pattern: string;
   readonly secretGroup: number;
   readonly minEntropy: number;
+  readonly publicPrefix: number;
   /** Source of the rule's `files`, case ignored; empty for every file. */
   readonly files: string;
 }
 
-/** Places to try one rule: pairs of offsets, sorted, without overlap. */
+/** Places to try one rule: pairs of offsets, sorted by both; neighbours overlap where one window would be too large. */
 export type Windows = Map<number, number[]>;
 
+/** Engines that are not linear, and recursion inside them, stay harmless on windows of this many bytes. */
+const LARGEST_WINDOW = 1 << 16;
 const DEFAULT_REACH = [64, 320] as const;
 
 /** The first line of a printed prefilter. */
@@ -49,8 +52,8 @@ export function printPrefilter(rules: readonly Rule[]): string {
     before: rules.map((rule) => (rule.reach ?? DEFAULT_REACH)[0] + longest(rule)),
     after: rules.map((rule) => (rule.reach ?? DEFAULT_REACH)[1]),
   };
-  const screens = rules.map(({ pattern, secretGroup, minEntropy = 0, files }) => {
-    const screen: Screen = { pattern, secretGroup, minEntropy, files: files?.source ?? "" };
+  const screens = rules.map(({ pattern, secretGroup, minEntropy = 0, publicPrefix, files }) => {
+    const screen: Screen = { pattern, secretGroup, minEntropy, publicPrefix, files: files?.source ?? "" };
     return screen;
   });
   return [head, ...screens].map((line) => JSON.stringify(line)).join("\n");
@@ -79,7 +82,8 @@ export function findWindows(prefilter: Prefilter, bytes: Uint8Array): Windows {
         const to = Math.min(bytes.length, end + (after[rule] ?? 0));
         const list = windows.get(rule);
         if (list === undefined) windows.set(rule, [from, to]);
-        else if (from <= (list.at(-1) ?? 0)) list[list.length - 1] = Math.max(to, list.at(-1) ?? 0);
+        else if (from <= (list.at(-1) ?? 0) && to - (list.at(-2) ?? 0) <= LARGEST_WINDOW)
+          list[list.length - 1] = Math.max(to, list.at(-1) ?? 0);
         else list.push(from, to);
       }
   });

@@ -9,7 +9,7 @@ export interface Hit {
 }
 
 /** A slice of a document in the form that the engine reads fastest. */
-type Subject = string | Buffer;
+export type Subject = string | Buffer;
 
 /** Runs rules' patterns. Both engines answer alike on bytes: patterns have positive ASCII classes only (`model/rule.ts`). */
 export interface RegexEngine {

@@ -6,8 +6,9 @@ import type { FileRule } from "../model/rule.ts";
 import { Secret } from "../model/secret.ts";
 import { adviceFor } from "./advice.ts";
 import { isAllowed } from "./allow.ts";
-import { findingId } from "./fingerprint.ts";
-import { frameOf, type Span } from "./frame.ts";
+import { findingIds, nameFindingId } from "./fingerprint.ts";
+import { frameOf } from "./frame.ts";
+import { type Line, LineViews } from "./line-view.ts";
 
 /** What the judge is told besides the matches. */
 export interface Policy {
@@ -30,28 +31,11 @@ function textOf(document: Document, start: number, end: number): string {
   );
 }
 
-/** UTF-16 spans of the other secrets on one line. */
-function spansOn(
-  line: number,
-  lines: LineMap,
-  document: Document,
-  match: Match,
-  all: readonly Match[],
-): Span[] {
-  const [start, end] = lines.bounds(line);
-  return all
-    .filter(
-      (other) =>
-        other !== match &&
-        other.start < end &&
-        other.end > start &&
-        !(other.start < match.end && other.end > match.start),
-    )
-    .map((other) => ({
-      start: textOf(document, start, Math.max(start, other.start)).length,
-      end: textOf(document, start, Math.min(end, other.end)).length,
-    }))
-    .toSorted((a, b) => a.start - b.start);
+/** How far from the secret a comment counts: on a line of 600 KB the other end is another place. */
+const COMMENT_REACH = 500;
+
+function isAccepted({ text }: Line, column: number, rule: string): boolean {
+  return isAllowed(text.slice(Math.max(0, column - COMMENT_REACH), column + COMMENT_REACH), rule);
 }
 
 /**
@@ -59,26 +43,33 @@ function spansOn(
  *
  * @param all every match of the document, old ones too: none of their values may show in a frame
  */
-export function judgeMatches(
+export async function judgeMatches(
   document: Document,
   lines: LineMap,
   candidates: readonly Candidate[],
   all: readonly Match[],
   policy: Policy,
-): Finding[] {
-  return candidates.map(({ match, field }) => {
+): Promise<Finding[]> {
+  const views = new LineViews(document, lines, all);
+  const secrets = candidates.map(({ match }) => new Secret(textOf(document, match.start, match.end)));
+  const ids = await findingIds(
+    candidates.map(({ match: { rule } }, index) => ({ rule, secret: secrets[index] ?? null })),
+    document.path,
+  );
+  return candidates.map(({ match, field }, index) => {
     const { rule } = match;
-    const secret = new Secret(textOf(document, match.start, match.end));
-    const redacted = secret.redact(rule.publicPrefix);
+    const secret = secrets[index] ?? null;
+    const redacted = secret?.redact(rule.publicPrefix) ?? "";
     const range = lines.range(match.start, match.end);
-    const first = lines.text(range.line - 1);
+    const first = views.line(range.line - 1);
     const allowed =
       !policy.strict &&
-      (isAllowed(first, rule.id) ||
-        (range.endLine !== range.line && isAllowed(lines.text(range.endLine - 1), rule.id)));
+      (isAccepted(first, range.column, rule.id) ||
+        (range.endLine !== range.line &&
+          isAccepted(views.line(range.endLine - 1), range.endColumn, rule.id)));
     return {
       ...range,
-      id: findingId(rule.id, document.path, secret),
+      id: ids[index] ?? "",
       rule,
       severity: rule.severity,
       confidence: rule.confidence,
@@ -91,7 +82,7 @@ export function judgeMatches(
       included: document.included,
       advice: adviceFor(rule, { ...document, field }, policy.scope),
       status: allowed ? "allowed" : "new",
-      frame: frameOf(first, range, redacted, spansOn(range.line - 1, lines, document, match, all)),
+      frame: frameOf(first, range, redacted),
     };
   });
 }
@@ -117,7 +108,7 @@ export function judgeName(
     column: 1,
     endLine: 1,
     endColumn: 1,
-    id: findingId(rule.id, place.path, null),
+    id: nameFindingId(rule.id, place.path),
     rule,
     severity: holds ? rule.severity : "low",
     confidence: rule.confidence,

@@ -1,4 +1,5 @@
 import type { LineMap } from "../model/line-map.ts";
+import type { Match } from "../model/match.ts";
 
 function counts(lines: LineMap): Map<string, number> {
   const found = new Map<string, number>();
@@ -39,4 +40,16 @@ export function newInAll(now: LineMap, parents: readonly LineMap[]): Set<number>
   const [first, ...others] = parents.map((parent) => newLines(now, parent));
   if (first === undefined) return null;
   return new Set([...first].filter((line) => others.every((added) => added.has(line))));
+}
+
+/**
+ * Whether a match stands on a new line, be it one of several.
+ *
+ * @param added numbers of the new lines; null where all are
+ */
+export function isNew({ start, end }: Match, lines: LineMap, added: ReadonlySet<number> | null): boolean {
+  if (added === null) return true;
+  const last = lines.lineOf(Math.max(start, end - 1));
+  for (let line = lines.lineOf(start); line <= last; line += 1) if (added.has(line)) return true;
+  return false;
 }

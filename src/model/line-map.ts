@@ -7,7 +7,7 @@ export class LineMap {
   /** Last place asked for: on one long line with many findings each column counts on from the one before. */
   #last = { start: -1, offset: 0, column: 1 };
 
-  /** @param bytes UTF-8; lines end with LF or CRLF */
+  /** @param bytes UTF-8; lines end with LF or CRLF, in a file without any LF with CR */
   constructor(bytes: Uint8Array) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -15,7 +15,10 @@ export class LineMap {
   get #lineStarts(): number[] {
     if (this.#starts !== null) return this.#starts;
     const starts = [0];
-    for (let at = this.#bytes.indexOf(10); at >= 0; at = this.#bytes.indexOf(10, at + 1)) starts.push(at + 1);
+    // A lone CR ends lines only in files that know nothing else.
+    const end = this.#bytes.includes(10) ? 10 : 13;
+    for (let at = this.#bytes.indexOf(end); at >= 0; at = this.#bytes.indexOf(end, at + 1))
+      starts.push(at + 1);
     this.#starts = starts;
     return starts;
   }

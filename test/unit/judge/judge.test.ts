@@ -1,13 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isAllowed } from "../../../src/judge/allow.ts";
-import { eventId, findingId } from "../../../src/judge/fingerprint.ts";
+import { eventId, findingIds, nameFindingId } from "../../../src/judge/fingerprint.ts";
 import { frameOf } from "../../../src/judge/frame.ts";
+import { LineViews } from "../../../src/judge/line-view.ts";
 import { newInAll, newLines } from "../../../src/judge/new-lines.ts";
 import { withoutOverlaps } from "../../../src/judge/overlap.ts";
 import { verdict } from "../../../src/judge/verdict.ts";
 import { LineMap } from "../../../src/model/line-map.ts";
+import type { Frame } from "../../../src/model/finding.ts";
 import type { Match } from "../../../src/model/match.ts";
+import type { Rule } from "../../../src/model/rule.ts";
 import { Secret } from "../../../src/model/secret.ts";
 
 const map = (text: string): LineMap => new LineMap(Buffer.from(text));
@@ -41,19 +44,36 @@ describe("new lines", () => {
 });
 
 describe("ids", () => {
-  const strong = new Secret("aB3".repeat(4) + "zY9xW8vU7tS6rQ5pO4nM3".repeat(2));
+  const marked = { id: "token", publicPrefix: 4 } as unknown as Rule;
+  const unmarked = { id: "password", publicPrefix: 0 } as unknown as Rule;
+  const strong = new Secret(`tok_${"zY9xW8vU7tS6rQ5pO4nM3".repeat(2)}`);
   const weak = new Secret("hunter22!");
+  const id = async (rule: Rule, path: string, secret: Secret): Promise<string> =>
+    (await findingIds([{ rule, secret }], path))[0] ?? "";
 
   test.each([
-    ["strong", strong],
-    ["weak", weak],
-  ])("%s: the same while rule, path and value are", (_name, secret) => {
-    const id = findingId("rule", "a/b.js", secret);
-    expect(id).toMatch(/^[0-9a-f]{16}$/);
-    expect(findingId("rule", "a/b.js", new Secret(secret.expose()))).toBe(id);
-    expect(findingId("rule", "a/c.js", secret)).not.toBe(id);
-    expect(findingId("other", "a/b.js", secret)).not.toBe(id);
-    expect(findingId("rule", "a/b.js", new Secret(`${secret.expose()}x`))).not.toBe(id);
+    ["a strong token", marked, strong],
+    ["a weak token", marked, weak],
+    ["a long phrase", unmarked, strong],
+  ])("%s: the same while rule, path and value are", async (_name, rule, secret) => {
+    const first = await id(rule, "a/b.js", secret);
+    expect(first).toMatch(/^[0-9a-f]{16}$/);
+    expect(await id(rule, "a/b.js", new Secret(secret.expose()))).toBe(first);
+    expect(await id(rule, "a/c.js", secret)).not.toBe(first);
+    expect(await id({ ...rule, id: "other" }, "a/b.js", secret)).not.toBe(first);
+    expect(await id(rule, "a/b.js", new Secret(`${secret.expose()}x`))).not.toBe(first);
+  });
+
+  test("many at once keep their order", async () => {
+    const secrets = Array.from({ length: 9 }, (_, index) => ({
+      rule: unmarked,
+      secret: new Secret(`value-${index}`),
+    }));
+    const together = await findingIds(secrets, "a");
+    expect(together).toEqual(
+      await Promise.all(secrets.map(async ({ rule, secret }) => await id(rule, "a", secret))),
+    );
+    expect(new Set([...together, nameFindingId("password", "a")]).size).toBe(10);
   });
 
   test("what could not be read is bound to its content", () => {
@@ -62,12 +82,18 @@ describe("ids", () => {
 });
 
 describe("frames", () => {
-  const at = (
-    text: string,
-    secret: string,
-  ): { line: number; column: number; endLine: number; endColumn: number } => {
-    const column = text.indexOf(secret) + 1;
-    return { line: 1, column, endLine: 1, endColumn: column + secret.length };
+  /** The frame of one secret, with other matches on its line. */
+  const frame = (text: string, secret: string, others: readonly string[] = [], redacted = "…"): Frame => {
+    const bytes = Buffer.from(text);
+    const matches = [secret, ...others].map((value) => {
+      const start = bytes.indexOf(value);
+      return { rule: { publicPrefix: 0 }, start, end: start + Buffer.from(value).length } as unknown as Match;
+    });
+    const lines = new LineMap(bytes);
+    const document = { path: "a", container: [], bytes, encoding: "utf-8", included: null } as const;
+    const first = matches[0];
+    const range = lines.range(first?.start ?? 0, first?.end ?? 0);
+    return frameOf(new LineViews(document, lines, matches).line(range.line - 1), range, redacted);
   };
 
   test.each([
@@ -93,20 +119,33 @@ describe("frames", () => {
     ["    indented(SECRETVALUE)", "SECRETVALUE", "indented(…)"],
     ["{ user: root, hidden: pa55w0rd, t: SECRETVALUE }", "SECRETVALUE", "{ user: ***, hidden: ***, t: … }"],
   ])("%s", (text, secret, shown) => {
-    expect(frameOf(text, at(text, secret), "…", [])).toMatchObject({
+    expect(frame(text, secret)).toMatchObject({
       text: shown,
       start: shown.indexOf("…"),
       length: 1,
     });
   });
 
-  test("another secret on the line is masked, wherever it stands", () => {
-    const text = "first OTHERSECRET then SECRETVALUE and OTHERSECRET";
-    const spans = [
-      { start: 6, end: 17 },
-      { start: 39, end: 50 },
-    ];
-    expect(frameOf(text, at(text, "SECRETVALUE"), "…", spans).text).toBe("first *** then … and ***");
+  test.each([
+    ["another secret", "first OTHER+SECRET then SECRETVALUE and OTHER+SECRET", "first *** then … and ***"],
+    ["one that reaches over the ends", "x SECRETVALUE/OTHER+SECRET y", "x …*** y"],
+  ])("%s on the line is masked, wherever it stands", (_name, text, shown) => {
+    const other = text.includes("VALUE/OTHER") ? "SECRETVALUE/OTHER+SECRET" : "OTHER+SECRET";
+    expect(frame(text, "SECRETVALUE", [other]).text).toBe(shown);
+  });
+
+  test.each([
+    ["the same value once more", `login k$9!x@Q#2z; const p = "k$9!x@Q#2z"`, `k$9!x@Q#2z`],
+    ["a string with strings in it", String.raw`"{\"a\":\"two plain\",\"t\":\"SECRETVALUE\"}"`, "two plain"],
+    ["a value glued to it", `"SECRETVALUE/k$9!x@Q#2z"`, "k$9!x"],
+    [
+      "a string behind a long one",
+      `x={"p":"${"lorem ".repeat(90)}","b":"correct horse","t":"SECRETVALUE"}`,
+      "correct",
+    ],
+  ])("%s does not show", (_name, text, hidden) => {
+    const secret = text.includes("SECRETVALUE") ? "SECRETVALUE" : hidden;
+    expect(frame(text, secret).text).not.toContain(hidden);
   });
 
   test("never shows the value, stays short, and points at the redacted form", () => {
@@ -117,10 +156,10 @@ describe("frames", () => {
     fc.assert(
       fc.property(filler, filler, (before, after) => {
         const text = `${before}SECRETVALUE${after}`;
-        const frame = frameOf(text, at(text, "SECRETVALUE"), "<…>", []);
-        expect(frame.text).not.toContain("SECRETVALUE");
-        expect(frame.text.length).toBeLessThanOrEqual(125);
-        expect(frame.text.slice(frame.start, frame.start + frame.length)).toBe("<…>");
+        const shown = frame(text, "SECRETVALUE", [], "<…>");
+        expect(shown.text).not.toContain("SECRETVALUE");
+        expect(shown.text.length).toBeLessThanOrEqual(125);
+        expect(shown.text.slice(shown.start, shown.start + shown.length)).toBe("<…>");
       }),
       { seed: 6 },
     );
