@@ -6,7 +6,7 @@ import { findWindows, type Windows } from "./detect/prefilter.ts";
 import { regexEngine } from "./detect/regex.ts";
 import type { RegexEngine } from "./detect/regex.ts";
 import { PREFILTER } from "./detect/table.ts";
-import { sniff } from "./formats/archive/sniff.ts";
+import { looksLikeArchive } from "./formats/archive/sniff.ts";
 import type { Document } from "./model/document.ts";
 import type { Finding, Report, Scope } from "./model/finding.ts";
 import type { Item, ScanError, Skipped, SourceEvent } from "./model/item.ts";
@@ -193,7 +193,7 @@ class Scan {
       return;
     }
     if (event.kind === "error" || this.#isIgnored(event)) return await this.#ignore(event);
-    if (sniff(event.bytes) === null) return await this.#item(event);
+    if (!looksLikeArchive(event.path, event.bytes)) return await this.#item(event);
     const { expand } = await import("./content/expand.ts");
     for await (const inner of expand(event, this.#options.settings.limits)) {
       if (inner.kind === "item" && this.#isIgnored(inner)) await this.#ignore(inner);

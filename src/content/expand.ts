@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import type { ArchiveEvent } from "../formats/archive/archive-event.ts";
+import type { ArchiveEvent, ArchiveMember } from "../formats/archive/archive-event.ts";
+import { claimsArchive, namesTar } from "../formats/archive/archive-name.ts";
 import { Budget, LimitHit, raiseHint } from "../formats/archive/budget.ts";
 import { chunksOf } from "../formats/archive/chunk-reader.ts";
 import { gunzip, gzipName } from "../formats/archive/gzip.ts";
-import { sniff, sniffHead } from "../formats/archive/sniff.ts";
+import { HEAD_BYTES, sniff, sniffHead } from "../formats/archive/sniff.ts";
 import { readTar } from "../formats/archive/tar.ts";
 import { readZip } from "../formats/archive/zip.ts";
 import type { Item, ScanError, SourceEvent } from "../model/item.ts";
@@ -17,15 +18,20 @@ interface Unpacking {
   readonly budget: Budget;
   readonly limits: Limits;
   readonly reasonFor: ReasonFor;
+  /** Digests of archives that had an error: one may have many. */
+  readonly digests: WeakMap<Uint8Array, string>;
 }
 
 /**
- * Takes archives apart, recognised by their bytes and never by their name; everything else is passed on.
+ * Takes archives apart, recognised by their bytes; everything else is passed on. A file that is called an archive and
+ * is none gives an error as well, since whoever reads it by its name may see something else.
  *
  * A member's `path` is the one stored in the archive, cleaned for display: no root, no `..`. The folder
  * that the tarball of a package puts round its files is left out (`package/`, `demo-1.0.0/`), so that paths are those
- * of the package and ids stay the same from version to version. Its `container` is the archive's, then the archive's base name. Nothing is ever
- * written to a disk. The content of a symbolic or hard link is the text of the link.
+ * of the package and ids stay the same from version to version. Where readers disagree on a member's name, it stands
+ * under the most usual one, and each of the others gives an item without content. Its `container` is the archive's,
+ * then the archive's path. Nothing is ever written to a disk. The content of a symbolic or hard link is the text
+ * of the link.
  *
  * @param item any item; `reasonFor` of an artifact gives each member's `included`, otherwise they share the item's
  * @returns members in the order of the archive; what could not be read as errors `archive-corrupt`,
@@ -34,31 +40,47 @@ interface Unpacking {
  */
 export async function* expand(item: Item, limits: Limits): AsyncGenerator<SourceEvent> {
   const reasonFor: ReasonFor = (path) => item.reasonFor?.(path) ?? item.included;
-  const unpacking: Unpacking = { budget: new Budget(limits, item.bytes.length), limits, reasonFor };
+  const budget = new Budget(limits, item.bytes.length, () => performance.now());
+  const unpacking: Unpacking = { budget, limits, reasonFor, digests: new WeakMap() };
   try {
-    yield* open(item, 1, unpacking);
+    for await (const event of open(item, 1, unpacking)) {
+      budget.pause();
+      yield event;
+      budget.resume();
+    }
   } catch (error) {
     if (!(error instanceof LimitHit)) throw error;
-    yield limitError(item, error);
+    yield limitError(item, error, unpacking);
   }
 }
 
 async function* open(item: Item, depth: number, unpacking: Unpacking): AsyncGenerator<SourceEvent> {
-  const format = sniff(item.bytes);
+  const { path, bytes } = item;
+  const known = sniff(bytes);
+  const claimed = known === null && claimsArchive(path, bytes);
+  const format = claimed && bytes.length > 0 && namesTar(path) ? "tar" : known;
   if (format === null) {
+    if (claimed) yield claimError(item, unpacking);
     yield item;
   } else if (format !== "gzip" && format !== "zip" && format !== "tar") {
-    yield* withheld(
-      item,
-      "archive-unsupported",
-      `${format} archives cannot be read yet; it was not unpacked`,
-    );
+    const message = `${format} archives cannot be read yet; it was not unpacked`;
+    yield toError(item, item, unpacking, "archive-unsupported", message);
+    yield item;
   } else if (depth > unpacking.limits.depth) {
     const message = `it is an archive within ${unpacking.limits.depth} others; it was not unpacked`;
-    yield* withheld(item, "archive-limit", message, raiseHint("depth"));
+    yield toError(item, item, unpacking, "archive-limit", message, raiseHint("depth"));
+    yield item;
   } else {
     yield* openKnown(item, format, depth, unpacking);
   }
+}
+
+function claimError(item: Item, unpacking: Unpacking): ScanError {
+  const message =
+    item.bytes.length === 0
+      ? "it is called an archive and is empty"
+      : "it is called an archive and is none; it was scanned as it stands";
+  return toError(item, item, unpacking, "archive-corrupt", message);
 }
 
 /** One archive; a bound reached within it alone ends it and not the one around it. */
@@ -77,7 +99,7 @@ async function* openKnown(
     }
   } catch (error) {
     if (!(error instanceof LimitHit) || error.whole) throw error;
-    yield limitError(item, error);
+    yield limitError(item, error, unpacking);
   }
 }
 
@@ -86,12 +108,15 @@ async function* openGzip(item: Item, depth: number, unpacking: Unpacking): Async
   const { budget } = unpacking;
   const problems: ArchiveEvent[] = [];
   const { head, all } = await peek(gunzip(item.bytes, budget, problems));
-  const events =
-    sniffHead(head) === "tar"
-      ? readTar(all, budget)
-      : single(innerName(gzipName(item.bytes), item.path), all, unpacking);
+  const format = sniffHead(head);
+  const isTar = format === "tar" || (format === null && namesTar(item.path));
+  const events = isTar
+    ? readTar(all, budget)
+    : single(innerName(gzipName(item.bytes), item.path), all, unpacking);
   yield* members(item, events, depth, unpacking);
   yield* members(item, problems, depth, unpacking);
+  if (isTar && head.length === 0 && problems.length === 0)
+    yield toError(item, item, unpacking, "archive-corrupt", "there is no tar archive in it");
 }
 
 async function* single(
@@ -118,59 +143,81 @@ async function* members(
   depth: number,
   unpacking: Unpacking,
 ): AsyncGenerator<SourceEvent> {
-  const container = [...archive.container, baseName(archive.path)];
+  const container = [...archive.container, archive.path];
   let strip: string | null = null;
   for await (const event of events) {
-    if (event.kind === "member") strip ??= topFolder(event.name, baseName(archive.path));
-    const path = event.name === null ? null : cleanPath(event.name, strip ?? "");
     if (event.kind === "problem") {
-      const { code, message } = event;
-      const place = path === null ? archive : { path, container };
-      yield toError(place, archive.bytes, code, message, event.hint);
-    } else if (path !== null && (event.type !== "directory" || event.bytes.length > 0)) {
-      const included = depth === 1 ? unpacking.reasonFor(path) : archive.included;
-      const bytes = event.link === null || event.bytes.length > 0 ? event.bytes : Buffer.from(event.link);
-      const member: Item = { kind: "item", path, container, bytes, included };
-      if (event.type === "file") yield* open(member, depth + 1, unpacking);
-      else yield event.type === "rest" ? { ...member, named: false } : member;
-      if (event.link !== null && leavesArchive(event.name, event.link)) {
-        const reason = "a link out of the archive; what it points at is not part of it";
-        yield { kind: "skipped", path, container, reason, digest: null };
+      const { name, code, message, hint } = event;
+      const place = name === null ? archive : { path: cleanPath(name, strip ?? ""), container };
+      yield toError(place, archive, unpacking, code, message, hint);
+    } else {
+      if (event.type !== "rest") strip ??= topFolder(event.name, baseName(archive.path));
+      const path = cleanPath(event.name, strip ?? "");
+      const toItem = (at: string, bytes: Uint8Array): Item => {
+        const included = depth === 1 ? unpacking.reasonFor(at) : archive.included;
+        return { kind: "item", path: at, container, bytes, included };
+      };
+      yield* member(event, toItem(path, event.bytes), depth, unpacking);
+      if (event.type === "directory" && event.bytes.length === 0) continue;
+      const others = new Set((event.aliases ?? []).map((name) => cleanPath(name, strip ?? "")));
+      others.delete(path);
+      for (const other of others) {
+        unpacking.budget.countEntry();
+        yield toItem(other, new Uint8Array(0));
       }
     }
   }
 }
 
-/** Names an archive that stays closed, and hands on its bytes as they are: its name may be news by itself. */
-function* withheld(item: Item, code: string, message: string, hint?: string): Generator<SourceEvent> {
-  yield toError(item, item.bytes, code, message, hint);
-  yield item;
+/** @param item the same as an item, its content as stored */
+async function* member(
+  { name, type, link }: ArchiveMember,
+  item: Item,
+  depth: number,
+  unpacking: Unpacking,
+): AsyncGenerator<SourceEvent> {
+  const isEmpty = item.bytes.length === 0;
+  if (type === "rest") yield { ...item, named: false };
+  else if (link !== null && isEmpty) yield { ...item, bytes: Buffer.from(link) };
+  else if (link !== null && sniff(item.bytes) === null) yield item;
+  else if (type === "file" || !isEmpty) yield* open(item, depth + 1, unpacking);
+  else if (type === "special") yield item;
+  if (link !== null && leavesArchive(name, link)) {
+    const { path, container } = item;
+    const reason = "a link out of the archive; what it points at is not part of it";
+    yield { kind: "skipped", path, container, reason, digest: null };
+  }
 }
 
-function limitError(item: Item, hit: LimitHit): ScanError {
-  const message = `${hit.message}; the rest of it was not scanned`;
-  return toError(item, item.bytes, "archive-limit", message, raiseHint(hit.limit));
+function limitError(item: Item, { limit, message }: LimitHit, unpacking: Unpacking): ScanError {
+  const hint = limit === null ? undefined : raiseHint(limit);
+  return toError(item, item, unpacking, "archive-limit", `${message}; the rest of it was not scanned`, hint);
 }
 
+/**
+ * @param place what it is about
+ * @param archive what its id is bound to
+ */
 function toError(
-  place: { readonly path: string; readonly container: readonly string[] },
-  archive: Uint8Array,
+  { path, container }: Pick<Item, "path" | "container">,
+  { bytes }: Item,
+  { digests }: Unpacking,
   code: string,
   message: string,
   hint?: string,
 ): ScanError {
-  const { path, container } = place;
-  const digest = `sha256:${createHash("sha256").update(archive).digest("hex")}`;
+  const digest = digests.get(bytes) ?? `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+  digests.set(bytes, digest);
   return { kind: "error", path, container, code, message, ...(hint !== undefined && { hint }), digest };
 }
 
-/** The first 512 bytes of a stream, and the stream from its start. */
+/** The head of a stream, and the stream from its start. */
 async function peek(
   chunks: AsyncGenerator<Uint8Array>,
 ): Promise<{ head: Uint8Array; all: AsyncGenerator<Uint8Array> }> {
   const first: Uint8Array[] = [];
   let size = 0;
-  while (size < 512) {
+  while (size < HEAD_BYTES) {
     const next = await chunks.next();
     if (next.done === true) break;
     first.push(next.value);

@@ -74,6 +74,28 @@ function tarMember(entry: TarEntry): Buffer {
   return Buffer.concat([header, body, Buffer.alloc((512 - (body.length % 512)) % 512)]);
 }
 
+/**
+ * A gzip file with header fields that `gzipSync` never writes (RFC 1952, 2.3).
+ *
+ * @param flags further flag bits
+ */
+export function gzipWith(
+  body: string | Uint8Array,
+  { extra, comment, flags = 0 }: { extra?: string; comment?: string; flags?: number },
+): Buffer {
+  const plain = gzipSync(body);
+  const header = Buffer.from(plain.subarray(0, 10));
+  header[3] = flags | (extra === undefined ? 0 : 4) | (comment === undefined ? 0 : 16);
+  const size = Buffer.alloc(2);
+  size.writeUInt16LE(extra?.length ?? 0);
+  return Buffer.concat([
+    header,
+    ...(extra === undefined ? [] : [size, Buffer.from(extra)]),
+    Buffer.from(comment === undefined ? "" : `${comment}\0`),
+    plain.subarray(10),
+  ]);
+}
+
 /** One member of a made zip. */
 export interface ZipEntry {
   readonly name: string;
@@ -87,6 +109,26 @@ export interface ZipEntry {
   readonly unlisted?: boolean;
   readonly comment?: string;
   readonly badCrc?: boolean;
+  /** What the local header says, where it is not what the directory says. */
+  readonly local?: {
+    readonly name?: string;
+    readonly method?: number;
+    readonly flags?: number;
+    readonly bytes?: number;
+    readonly extra?: Uint8Array;
+  };
+  /** Extra field of the directory entry. */
+  readonly extra?: Uint8Array;
+  /** Packed data, where it is not that of `body`. */
+  readonly data?: Uint8Array;
+}
+
+/** One extra field with an id that nobody knows. */
+export function zipExtra(text: string): Buffer {
+  const field = Buffer.alloc(4);
+  field.writeUInt16LE(0x9999, 0);
+  field.writeUInt16LE(Buffer.byteLength(text), 2);
+  return Buffer.concat([field, Buffer.from(text)]);
 }
 
 /** A whole zip. */
@@ -118,7 +160,7 @@ function zipMember(entry: ZipEntry, offset: number): { local: Buffer; central: B
   const name = Buffer.from(entry.name);
   const body = Buffer.from(entry.body);
   const method = entry.method ?? 8;
-  const data = method === 8 ? deflateRawSync(body) : body;
+  const data = entry.data ?? (method === 8 ? deflateRawSync(body) : body);
   const flags = (entry.flags ?? 0) | 0x800;
   const streamed = (flags & 8) !== 0;
   const crc = crc32(body) ^ (entry.badCrc === true ? 1 : 0);
@@ -130,7 +172,15 @@ function zipMember(entry: ZipEntry, offset: number): { local: Buffer; central: B
   common.writeUInt32LE(data.length, 14);
   common.writeUInt32LE(body.length, 18);
   common.writeUInt16LE(name.length, 22);
+  const { local = {}, extra = Buffer.alloc(0) } = entry;
+  const localName = Buffer.from(local.name ?? name);
+  const localExtra = local.extra ?? Buffer.alloc(0);
   const localFields = Buffer.from(common);
+  localFields.writeUInt16LE((local.flags ?? 0) | flags, 2);
+  localFields.writeUInt16LE(local.method ?? method, 4);
+  localFields.writeUInt32LE(local.bytes ?? body.length, 18);
+  localFields.writeUInt16LE(localName.length, 22);
+  localFields.writeUInt16LE(localExtra.length, 24);
   if (streamed) localFields.fill(0, 10, 22);
   const descriptor = Buffer.alloc(streamed ? 16 : 0);
   if (streamed) {
@@ -138,12 +188,13 @@ function zipMember(entry: ZipEntry, offset: number): { local: Buffer; central: B
     common.copy(descriptor, 4, 10, 22);
   }
   const comment = Buffer.from(entry.comment ?? "");
+  common.writeUInt16LE(extra.length, 24);
   const tail = Buffer.alloc(14);
   tail.writeUInt16LE(comment.length, 0);
   tail.writeUInt32LE(((entry.mode ?? 0o100644) * 0x10000) >>> 0, 6);
   tail.writeUInt32LE(offset, 10);
   return {
-    local: Buffer.concat([Buffer.from("PK\x03\x04"), localFields, name, data, descriptor]),
-    central: Buffer.concat([Buffer.from("PK\x01\x02\x14\x03"), common, tail, name, comment]),
+    local: Buffer.concat([Buffer.from("PK\x03\x04"), localFields, localName, localExtra, data, descriptor]),
+    central: Buffer.concat([Buffer.from("PK\x01\x02\x14\x03"), common, tail, name, extra, comment]),
   };
 }

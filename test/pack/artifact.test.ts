@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 import { run } from "../helpers/run.ts";
-import { tar, tgz, zip } from "../helpers/archives.ts";
+import { gzipWith, paxMember, tar, tgz, zip } from "../helpers/archives.ts";
 import { checkPack, makePackage, token } from "./package.ts";
 import type { Checked, Package } from "./package.ts";
 
@@ -9,6 +9,7 @@ const made: Package[] = [];
 afterEach(() => made.splice(0).forEach((pkg) => pkg.remove()));
 
 const GITHUB = "github-personal-token";
+const LZMA = Buffer.concat([Buffer.from("5d00008000ffffffffffffffff00", "hex"), Buffer.alloc(40)]);
 const secret = token(31);
 const body = `const t = "${secret}";\n`;
 
@@ -41,6 +42,18 @@ describe("finished artifacts", () => {
       "b.tgz",
       tgz([{ name: "a", body: "\n".repeat(65_530 - 512) + body }]),
       "b.tgz!a",
+    ],
+    [
+      "behind zeros, where npm looks",
+      "z.tgz",
+      gzipSync(Buffer.concat([Buffer.alloc(512), tar([{ name: "package/a.gz", body: gzipSync(body) }])])),
+      "z.tgz!a.gz!a",
+    ],
+    [
+      "text in a gzip header",
+      "c.tgz",
+      gzipWith(tar([]), { comment: body.trim() }),
+      "c.tgz!(outside the members, byte 0)",
     ],
     ["UTF-16", "u.zip", zip([{ name: "a", body: Buffer.from(`\uFEFF${body}`, "utf16le") }]), "u.zip!a"],
     ["no archive at all", "a.js", Buffer.from(body), "a.js"],
@@ -94,6 +107,16 @@ describe("what cannot be read makes the scan incomplete, and the rest is read", 
       ["a.tar.xz"],
       "archive-unsupported",
     ],
+    ["an empty file called tgz", { "e.tgz": Buffer.alloc(0) }, ["e.tgz"], "archive-corrupt"],
+    ["no wheel at all", { "r.whl": Buffer.from("not found") }, ["r.whl"], "archive-corrupt"],
+    [
+      "no jar in a jar",
+      { "o.jar": zip([{ name: "i.jar", body: "not found" }]) },
+      ["o.jar"],
+      "archive-corrupt",
+    ],
+    ["LZMA alone", { "a.tar.xz": LZMA }, ["a.tar.xz"], "archive-unsupported"],
+    ["reserved flags of gzip", { "a.tgz": gzipWith(tar([]), { flags: 0x20 }) }, ["a.tgz"], "archive-corrupt"],
     ["a bomb", { "a.gz": gzipSync(Buffer.alloc(80 * 1024 ** 2)) }, ["a.gz"], "archive-limit"],
   ];
   test.each(cases)("%s", async (_name, files, args, code) => {
@@ -101,6 +124,21 @@ describe("what cannot be read makes the scan incomplete, and the rest is read", 
     expect(checked.code).toBe(3);
     expect(checked.errors.map((error) => error.code)).toContain(code);
     expect(checked.files).toBeGreaterThan(0);
+  });
+
+  test("a finding outranks what a reader would pass over", async () => {
+    const bytes = gzipWith(tar([{ name: "a", body }]), { flags: 0x20 });
+    const checked = await check({ "a.tar.gz": bytes });
+    expect(checked).toMatchObject({ code: 1, found: [`${GITHUB} a.tar.gz!a`] });
+  });
+
+  test("names that only some readers see are judged", async () => {
+    const entry = { name: "x.bin", body: "1".repeat(600) };
+    const checked = await check({
+      "p.tgz": gzipSync(paxMember({ path: "k.p12" }, entry)),
+      "z.zip": zip([{ ...entry, local: { name: "k.p12" } }]),
+    });
+    expect(checked.found.map((found) => found.split(" ")[1])).toEqual(["p.tgz!k.p12", "z.zip!k.p12"]);
   });
 
   test("a finding outranks it", async () => {

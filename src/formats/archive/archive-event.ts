@@ -5,6 +5,8 @@ export interface ArchiveMember {
   readonly kind: "member";
   /** As stored: may be absolute, climb with `..`, or be empty. Nobody may use it as a path on a disk. */
   readonly name: string;
+  /** Names that other readers give the same member; none of them is `name`. */
+  readonly aliases?: readonly string[];
   readonly type: "file" | "link" | "directory" | "special" | "rest";
   /** Where a symbolic or hard link points; null for everything else. */
   readonly link: string | null;
@@ -29,4 +31,23 @@ export function rest(offset: number, bytes: Uint8Array): ArchiveMember {
 /** A damaged place; `name` null means the archive itself. */
 export function corrupt(name: string | null, message: string): ArchiveProblem {
   return { kind: "problem", code: "archive-corrupt", name, message };
+}
+
+/** Shortest run of printable characters worth looking at: no secret is shorter. */
+const TEXT_RUN = 12;
+
+/**
+ * Whether a field that nobody reads as a file (padding, an extra field, an owner's name) could hold a secret. Single
+ * zero bytes between the characters are those of UTF-16.
+ */
+export function holdsText(bytes: Uint8Array): boolean {
+  let run = 0;
+  let previous = 0;
+  for (const byte of bytes) {
+    if (byte >= 0x20 && byte < 0x7f) run += 1;
+    else if (byte !== 0 || previous === 0) run = 0;
+    if (run >= TEXT_RUN) return true;
+    previous = byte;
+  }
+  return false;
 }

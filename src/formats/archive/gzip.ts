@@ -1,18 +1,23 @@
 import { crc32 } from "node:zlib";
-import { corrupt, rest } from "./archive-event.ts";
+import { corrupt, holdsText, rest } from "./archive-event.ts";
 import type { ArchiveEvent } from "./archive-event.ts";
 import type { Budget } from "./budget.ts";
-import { inflate } from "./inflate.ts";
+import { inflate, inflateSmall, SMALL_INPUT } from "./inflate.ts";
 import type { InflateEnd } from "./inflate.ts";
 
 const HEADER_BYTES = 10;
 const TRAILER_BYTES = 8;
 const FLAG = { headerCrc: 2, extra: 4, name: 8, comment: 16 };
+const RESERVED = 0xe0;
 
 interface GzipHeader {
   readonly length: number;
   /** Stored name of the file; null where none is stored. */
   readonly name: string | null;
+  /** Extra field and comment, which readers pass over. */
+  readonly texts: readonly Uint8Array[];
+  /** Flags are set that RFC 1952 keeps free; some readers refuse the file, others read on. */
+  readonly reserved: boolean;
 }
 
 /**
@@ -37,9 +42,10 @@ export async function* gunzip(
       return;
     }
     budget.countEntry();
+    reportHeader(header, offset, budget, problems);
     const start = offset + header.length;
     let crc = 0;
-    const stream = inflate(bytes.subarray(start), budget);
+    const stream = inflateMember(bytes, start, offset === 0, budget);
     let step = await stream.next();
     while (step.done !== true) {
       crc = crc32(step.value, crc);
@@ -53,6 +59,29 @@ export async function* gunzip(
   }
 }
 
+/** One member; at once where it is small, as it is where a file has many of them. */
+async function* inflateMember(
+  bytes: Uint8Array,
+  start: number,
+  first: boolean,
+  budget: Budget,
+): AsyncGenerator<Uint8Array, InflateEnd, undefined> {
+  const data = bytes.subarray(start);
+  const small = first && data.length > SMALL_INPUT ? null : inflateSmall(data, budget);
+  if (small === null) return yield* inflate(data, budget);
+  if (small.bytes.length > 0) yield small.bytes;
+  return { consumed: small.consumed, produced: small.bytes.length, damaged: false };
+}
+
+function reportHeader(header: GzipHeader, offset: number, budget: Budget, problems: ArchiveEvent[]): void {
+  if (header.reserved) problems.push(corrupt(null, `a gzip header at byte ${offset} has reserved flags set`));
+  const texts = header.texts.filter(holdsText);
+  for (const text of texts) {
+    budget.countBytes(text.length);
+    problems.push(rest(offset, text));
+  }
+}
+
 /** The name stored in the first member's header; null where there is none. */
 export function gzipName(bytes: Uint8Array): string | null {
   return readHeader(bytes)?.name ?? null;
@@ -61,9 +90,14 @@ export function gzipName(bytes: Uint8Array): string | null {
 function readHeader(bytes: Uint8Array): GzipHeader | null {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b || bytes[2] !== 8 || bytes.length < HEADER_BYTES) return null;
   const flags = bytes[3] ?? 0;
+  const texts: Uint8Array[] = [];
   let length = HEADER_BYTES;
   let name: string | null = null;
-  if ((flags & FLAG.extra) !== 0) length += 2 + (bytes[length] ?? 0) + 256 * (bytes[length + 1] ?? 0);
+  if ((flags & FLAG.extra) !== 0) {
+    const start = length + 2;
+    length = start + (bytes[length] ?? 0) + 256 * (bytes[length + 1] ?? 0);
+    texts.push(bytes.subarray(start, length));
+  }
   if ((flags & FLAG.name) !== 0) {
     const end = bytes.indexOf(0, length);
     if (end < 0) return null;
@@ -73,10 +107,11 @@ function readHeader(bytes: Uint8Array): GzipHeader | null {
   if ((flags & FLAG.comment) !== 0) {
     const end = bytes.indexOf(0, length);
     if (end < 0) return null;
+    texts.push(bytes.subarray(length, end));
     length = end + 1;
   }
   if ((flags & FLAG.headerCrc) !== 0) length += 2;
-  return { length, name };
+  return { length, name, texts, reserved: (flags & RESERVED) !== 0 };
 }
 
 function checkMember(end: InflateEnd, crc: number, trailer: Uint8Array): string | null {

@@ -7,6 +7,8 @@ import type { Budget } from "./budget.ts";
 const INPUT = 1 << 16;
 const OUTPUT = 1 << 18;
 const SMALL_OUTPUT = 1 << 22;
+/** A stream that takes more packed bytes is none for `inflateSmall`. */
+export const SMALL_INPUT = 1 << 16;
 
 /** How a deflate stream ended. That it was cut off shows in its checksum, which its container keeps. */
 export interface InflateEnd {
@@ -57,16 +59,16 @@ function* slices(bytes: Uint8Array): Generator<Uint8Array> {
 /**
  * The same at once, which costs a fifth for the small streams that most archives are made of.
  *
+ * @param bytes may go on behind the stream
  * @returns null for what is large, damaged or cut off: `inflate` says more about those
  */
 export function inflateSmall(
   bytes: Uint8Array,
   budget: Budget,
 ): { readonly bytes: Uint8Array; readonly consumed: number } | null {
-  if (bytes.length > INPUT) return null;
   try {
     const options = { info: true, maxOutputLength: SMALL_OUTPUT };
-    const { buffer, engine } = inflateRawSync(bytes, options) as unknown as {
+    const { buffer, engine } = inflateRawSync(bytes.subarray(0, SMALL_INPUT), options) as unknown as {
       buffer: Buffer;
       engine: InflateRaw;
     };

@@ -1,4 +1,8 @@
+import { holdsText } from "./archive-event.ts";
+
 const CHECKSUM = 148;
+const BLOCK = 512;
+const LINE_END = Buffer.from("\n");
 const decoder = new TextDecoder();
 
 /** One 512-byte header block (POSIX.1-1988 ustar, GNU tar manual "Basic Tar Format"). */
@@ -41,6 +45,18 @@ export function parseHeader(block: Uint8Array): TarHeader {
     link: text(block, 157, 100),
     sparseContinues: magic === "ustar  \0" && block[482] === 1,
   };
+}
+
+/**
+ * Fields that no reader makes a file of, where they are long enough to hide something: the link of what is no link,
+ * the owner's names, the unused end of the block.
+ */
+export function textFields(block: Uint8Array): Uint8Array | null {
+  const isLink = block[156] === 0x31 || block[156] === 0x32;
+  const fields = [block.subarray(265, 297), block.subarray(297, 329), block.subarray(500, BLOCK)];
+  if (!isLink) fields.push(block.subarray(157, 257));
+  const texts = fields.filter(holdsText);
+  return texts.length === 0 ? null : Buffer.concat(texts.flatMap((field) => [field, LINE_END]));
 }
 
 /** Text up to the first NUL. */

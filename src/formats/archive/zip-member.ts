@@ -20,10 +20,14 @@ export interface ZipMember {
   readonly packedBytes: number | null;
   readonly bytes: number | null;
   readonly symbolicLink: boolean;
+  /** Names that other readers give it. */
+  readonly aliases: readonly string[];
 }
 
 /** A local file header (PKWARE APPNOTE 4.3.7). */
 export interface LocalHeader extends ZipMember {
+  readonly rawName: Uint8Array;
+  readonly extra: Uint8Array;
   readonly dataStart: number;
   /** The sizes follow the data. */
   readonly streamed: boolean;
@@ -37,17 +41,34 @@ export function readLocalHeader(bytes: Uint8Array, at: number): LocalHeader | nu
   const flags = view.getUint16(6, true);
   const streamed = (flags & 8) !== 0;
   const nameEnd = at + LOCAL_BYTES + view.getUint16(26, true);
+  const dataStart = nameEnd + view.getUint16(28, true);
+  const rawName = bytes.subarray(at + LOCAL_BYTES, nameEnd);
+  const name = Buffer.from(rawName).toString("utf8");
   return {
-    name: Buffer.from(bytes.subarray(at + LOCAL_BYTES, nameEnd)).toString("utf8"),
+    name,
+    aliases: otherNames(name, []),
+    rawName,
+    extra: bytes.subarray(nameEnd, dataStart),
     method: view.getUint16(8, true),
     encrypted: (flags & 1) !== 0,
     crc: view.getUint32(14, true),
     packedBytes: streamed ? null : view.getUint32(18, true),
     bytes: streamed ? null : view.getUint32(22, true),
     symbolicLink: false,
-    dataStart: nameEnd + view.getUint16(28, true),
+    dataStart,
     streamed,
   };
+}
+
+/**
+ * What other readers may call a member: some end a name at its first zero byte, as Python's `zipfile` does.
+ *
+ * @param more further names that the archive gives the member
+ */
+export function otherNames(name: string, more: readonly string[]): string[] {
+  const names = new Set([name, ...more].flatMap((each) => [each, each.split("\0", 1)[0] ?? each]));
+  names.delete(name);
+  return [...names];
 }
 
 /** Whether the attributes of a directory entry are those of a symbolic link made on Unix. */
@@ -67,7 +88,7 @@ export async function* readZipMember(
   data: Uint8Array,
   budget: Budget,
 ): AsyncGenerator<ArchiveEvent, number> {
-  const { name } = member;
+  const { name, aliases } = member;
   if (member.encrypted) {
     yield {
       kind: "problem",
@@ -97,7 +118,8 @@ export async function* readZipMember(
     yield corrupt(name, "size or checksum of a member do not match its data");
   const link = member.symbolicLink ? Buffer.from(unpacked.bytes).toString("utf8") : null;
   const type = link !== null ? "link" : name.endsWith("/") ? "directory" : "file";
-  yield { kind: "member", name, type, link, bytes: unpacked.bytes };
+  const more = aliases.length > 0 ? { aliases } : {};
+  yield { kind: "member", name, type, link, bytes: unpacked.bytes, ...more };
   return unpacked.consumed;
 }
 

@@ -1,5 +1,5 @@
 import type { Entry, ZipFile } from "yauzl";
-import { corrupt, rest } from "./archive-event.ts";
+import { corrupt, holdsText, rest } from "./archive-event.ts";
 import type { ArchiveEvent, ArchiveProblem } from "./archive-event.ts";
 import { LimitHit } from "./budget.ts";
 import type { Budget } from "./budget.ts";
@@ -7,20 +7,27 @@ import { findEnd } from "./zip-end.ts";
 import type { ZipEnd } from "./zip-end.ts";
 import { readGaps } from "./zip-gaps.ts";
 import type { Span } from "./zip-gaps.ts";
-import { isSymbolicLink, readLocalHeader, readZipMember } from "./zip-member.ts";
-import type { ZipMember } from "./zip-member.ts";
+import { isSymbolicLink, otherNames, readLocalHeader, readZipMember } from "./zip-member.ts";
+import type { LocalHeader, ZipMember } from "./zip-member.ts";
 
+/** A 32-bit size that is told in the extra field of ZIP64. */
+const ZIP64 = 0xffff_ffff;
 const DESCRIPTOR_SIGNATURE = 0x08074b50;
 
+/** A member as the directory describes it. */
+interface Listed {
+  readonly member: ZipMember;
+  readonly rawName: Uint8Array;
+  readonly headerAt: number;
+  readonly streamed: boolean;
+}
+
 interface Directory {
-  readonly entries: readonly {
-    readonly member: ZipMember;
-    readonly headerAt: number;
-    readonly streamed: boolean;
-  }[];
+  readonly entries: readonly Listed[];
   /** First byte behind the entries that were read. */
   readonly end: number;
-  readonly commented: boolean;
+  /** Comments or extra fields hold text. */
+  readonly hasText: boolean;
   readonly problem: ArchiveProblem | null;
 }
 
@@ -39,30 +46,86 @@ export async function* readZip(bytes: Uint8Array, budget: Budget): AsyncGenerato
     const zip = bytes.subarray(end.shift, end.end);
     const directory = await readDirectory(zip, budget);
     if (directory.problem !== null) yield directory.problem;
-    for (const { member, headerAt, streamed } of directory.entries) {
-      const local = readLocalHeader(zip, headerAt);
-      if (local === null) {
-        yield corrupt(member.name, "a member of the directory is not where the directory says");
-      } else {
-        const dataEnd = Math.min(local.dataStart + (member.packedBytes ?? 0), zip.length);
-        const descriptor = streamed || local.streamed ? descriptorBytes(zip, dataEnd, member.crc) : 0;
-        spans.push([end.shift + headerAt, end.shift + dataEnd + descriptor]);
-        yield* readZipMember(member, zip.subarray(local.dataStart, dataEnd), budget);
-      }
-    }
+    for (const listed of directory.entries) yield* readListed(zip, listed, end.shift, spans, budget);
     spans.push([end.directory, end.shift + directory.end], [end.record, end.end]);
     yield* readComments(bytes, end, directory);
   }
   yield* readGaps(bytes, spans, budget);
 }
 
+/** A member of the directory with what its own header adds to it. */
+async function* readListed(
+  zip: Uint8Array,
+  listed: Listed,
+  shift: number,
+  spans: Span[],
+  budget: Budget,
+): AsyncGenerator<ArchiveEvent> {
+  budget.checkTime();
+  const { member, headerAt } = listed;
+  const local = readLocalHeader(zip, headerAt);
+  if (local === null) {
+    yield corrupt(member.name, "a member of the directory is not where the directory says");
+    return;
+  }
+  const dataEnd = Math.min(local.dataStart + (member.packedBytes ?? 0), zip.length);
+  const descriptor = listed.streamed || local.streamed ? descriptorBytes(zip, dataEnd, member.crc) : 0;
+  spans.push([shift + headerAt, shift + dataEnd + descriptor]);
+  const difference = differenceOf(listed, local);
+  if (difference !== null)
+    yield corrupt(member.name, `the directory and the member's own header give different ${difference}`);
+  const aliases = otherNames(member.name, [
+    ...member.aliases,
+    ...(sameName(listed, local) ? [] : [local.name]),
+  ]);
+  const data = zip.subarray(local.dataStart, dataEnd);
+  const used = yield* readZipMember({ ...member, aliases }, data, budget);
+  if (used < data.length) {
+    yield corrupt(member.name, `${data.length - used} bytes stand behind the compressed data of a member`);
+    yield* hidden(shift + local.dataStart + used, data.subarray(used), budget);
+  }
+  if (local.method !== member.method || local.encrypted !== member.encrypted)
+    yield* readZipMember(
+      { ...local, name: member.name, aliases: [] },
+      localData(zip, local, dataEnd),
+      budget,
+    );
+  if (holdsText(local.extra))
+    yield* hidden(shift + local.dataStart - local.extra.length, local.extra, budget);
+}
+
+/** Many members may share these bytes: each time counts. */
+function* hidden(at: number, bytes: Uint8Array, budget: Budget): Generator<ArchiveEvent> {
+  budget.countBytes(bytes.length);
+  yield rest(at, bytes);
+}
+
+function localData(zip: Uint8Array, { dataStart, packedBytes }: LocalHeader, dataEnd: number): Uint8Array {
+  const known = packedBytes !== null && packedBytes !== ZIP64;
+  return zip.subarray(dataStart, known ? dataStart + packedBytes : dataEnd);
+}
+
+/** What readers of the directory and readers from the start would see differently; null where they agree. */
+function differenceOf(listed: Listed, local: LocalHeader): string | null {
+  const { member } = listed;
+  if (!sameName(listed, local)) return "names";
+  if (local.encrypted !== member.encrypted) return "encryption flags";
+  if (local.method !== member.method) return "methods";
+  const told = !listed.streamed && !local.streamed && local.packedBytes !== ZIP64 && local.bytes !== ZIP64;
+  return told && (local.packedBytes !== member.packedBytes || local.bytes !== member.bytes) ? "sizes" : null;
+}
+
+function sameName({ rawName }: Listed, local: LocalHeader): boolean {
+  return Buffer.compare(rawName, local.rawName) === 0;
+}
+
 async function readDirectory(zip: Uint8Array, budget: Budget): Promise<Directory> {
   // Loaded here, not with the file: most runs meet no zip at all.
   const { fromBufferPromise, getFileNameLowLevel } = await import("yauzl");
-  const entries: Directory["entries"][number][] = [];
+  const entries: Listed[] = [];
   let file: ZipFile | null = null;
   let problem: ArchiveProblem | null = null;
-  let commented = false;
+  let hasText = false;
   let cursor = 0;
   try {
     const buffer = Buffer.from(zip.buffer, zip.byteOffset, zip.length);
@@ -71,10 +134,10 @@ async function readDirectory(zip: Uint8Array, budget: Budget): Promise<Directory
     cursor = file.readEntryCursor as unknown as number;
     for await (const entry of file.eachEntry()) {
       budget.countEntry();
-      const raw = entry.fileNameRaw;
-      const name = getFileNameLowLevel(entry.generalPurposeBitFlag, raw, entry.extraFields, true);
-      entries.push(describe(entry, name));
-      commented ||= entry.fileCommentLength > 0;
+      const { generalPurposeBitFlag: flags, fileNameRaw: raw, extraFields } = entry;
+      const name = getFileNameLowLevel(flags, raw, extraFields, true);
+      entries.push(describe(entry, name, [getFileNameLowLevel(flags, raw, [], true)]));
+      hasText ||= entry.fileCommentLength > 0 || holdsText(entry.extraFieldRaw);
       cursor = file.readEntryCursor as unknown as number;
     }
   } catch (error) {
@@ -83,13 +146,15 @@ async function readDirectory(zip: Uint8Array, budget: Budget): Promise<Directory
       ? { kind: "problem", code: "archive-encrypted", name: null, message: "the archive is encrypted" }
       : corrupt(null, "the directory of the archive is damaged");
   }
-  return { entries, end: cursor, commented, problem };
+  return { entries, end: cursor, hasText, problem };
 }
 
-function describe(entry: Entry, name: string): Directory["entries"][number] {
+/** @param aliases what readers may call it that do not know all of the format */
+function describe(entry: Entry, name: string, aliases: readonly string[]): Listed {
   return {
     member: {
       name,
+      aliases,
       method: entry.compressionMethod,
       encrypted: entry.isEncrypted(),
       crc: entry.crc32,
@@ -97,6 +162,7 @@ function describe(entry: Entry, name: string): Directory["entries"][number] {
       bytes: entry.uncompressedSize,
       symbolicLink: isSymbolicLink(entry.versionMadeBy, entry.externalFileAttributes),
     },
+    rawName: entry.fileNameRaw,
     headerAt: entry.relativeOffsetOfLocalHeader,
     streamed: (entry.generalPurposeBitFlag & 8) !== 0,
   };
@@ -113,9 +179,8 @@ function descriptorBytes(zip: Uint8Array, at: number, crc: number): number {
   return start + (wide ? 20 : 12);
 }
 
-/** Comments are text that is published too; they stand in the directory and at the very end. */
+/** Comments and extra fields are text that is published too; they stand in the directory and at the very end. */
 function* readComments(bytes: Uint8Array, end: ZipEnd, directory: Directory): Generator<ArchiveEvent> {
-  if (directory.commented)
-    yield rest(end.directory, bytes.subarray(end.directory, end.shift + directory.end));
+  if (directory.hasText) yield rest(end.directory, bytes.subarray(end.directory, end.shift + directory.end));
   if (end.end > end.comment) yield rest(end.comment, bytes.subarray(end.comment, end.end));
 }

@@ -4,7 +4,7 @@ import { expand } from "../../../src/content/expand.ts";
 import type { Item, SourceEvent } from "../../../src/model/item.ts";
 import { DEFAULT_LIMITS } from "../../../src/model/settings.ts";
 import type { Limits } from "../../../src/model/settings.ts";
-import { tar, tgz, zip } from "../../helpers/archives.ts";
+import { gzipWith, paxBody, paxMember, tar, TAR_END, tgz, zip } from "../../helpers/archives.ts";
 
 const A = { name: "a", body: "first" };
 const B = { name: "b", body: "second" };
@@ -43,7 +43,7 @@ const MEMBERS: readonly (readonly [string, string, Buffer, readonly string[]])[]
     "an sdist is shown without its folder",
     "dist/demo-1.0.0.tar.gz",
     tgz([{ name: "demo-1.0.0/setup.py", body: "x" }]),
-    ["demo-1.0.0.tar.gz!setup.py=x"],
+    ["dist/demo-1.0.0.tar.gz!setup.py=x"],
   ],
   ["a wheel", "demo.whl", zip([A, B]), ["demo.whl!a=first", "demo.whl!b=second"]],
   ["a plain tar under any name", "data.bin", tar([A]), ["data.bin!a=first"]],
@@ -54,7 +54,7 @@ const MEMBERS: readonly (readonly [string, string, Buffer, readonly string[]])[]
     "archives in archives",
     "o.zip",
     zip([{ name: "lib/i.jar", body: zip([{ name: "x.tgz", body: tgz([A]) }]) }]),
-    ["o.zip!i.jar!x.tgz!a=first"],
+    ["o.zip!lib/i.jar!x.tgz!a=first"],
   ],
   [
     "names that climb or are absolute are cleaned",
@@ -83,7 +83,40 @@ const MEMBERS: readonly (readonly [string, string, Buffer, readonly string[]])[]
       "l.tgz!m: a link out of the archive; what it points at is not part of it",
     ],
   ],
-  ["an empty tar", "e.tgz", tgz([]), ["e.tgz!e.tar=" + "\0".repeat(1024)]],
+  ["an empty tar", "e.tgz", tgz([]), []],
+  ["an empty plain tar", "e.tar", TAR_END, [`e.tar=${"\0".repeat(1024)}`]],
+  ["a tar behind zeros", "x.bin", gzipSync(Buffer.concat([Buffer.alloc(512), tar([A])])), ["x.bin!a=first"]],
+  [
+    "the body of a link is looked into",
+    "l.tgz",
+    tgz([{ name: "h.gz", type: "1", link: "a", body: gzipSync("line") }]),
+    ["l.tgz!h.gz!h=line"],
+  ],
+  [
+    "so is what a zip has under the name of a folder",
+    "d.zip",
+    zip([{ name: "d.gz/", body: gzipSync("line") }]),
+    ["d.zip!d.gz!d=line"],
+  ],
+  [
+    "another name of a member is an empty file",
+    "p.tgz",
+    gzipSync(Buffer.concat([paxMember({ path: "package/k.p12" }, { ...A, name: "package/x" }), TAR_END])),
+    ["p.tgz!k.p12=first", "p.tgz!x="],
+  ],
+  ["but not a folder's", "p.tgz", gzipSync(paxMember({ path: "e/" }, { name: "d/", type: "5" })), []],
+  [
+    "a link that is called an archive",
+    "l.tgz",
+    tgz([{ name: "l.zip", type: "2", link: "o.zip" }]),
+    ["l.tgz!l.zip=o.zip"],
+  ],
+  [
+    "the same in a zip",
+    "l.zip",
+    zip([{ name: "l.jar", body: "target", mode: 0o120777 }]),
+    ["l.zip!l.jar=target"],
+  ],
 ];
 
 describe("members", () => {
@@ -116,6 +149,40 @@ describe("what cannot be seen is said, beside the rest", () => {
   ];
   test.each(cases)("%s", async (_name, bytes, shown) => {
     expect((await expandAll("x", bytes)).map(show)).toEqual(shown);
+  });
+
+  const NAMED: readonly (readonly [string, string, Buffer, readonly string[]])[] = [
+    ["empty", "e.tgz", Buffer.alloc(0), ["e.tgz: archive-corrupt", "e.tgz="]],
+    ["no zip", "r.whl", Buffer.from("noise"), ["r.whl: archive-corrupt", "r.whl=noise"]],
+    [
+      "no tar",
+      "h.tgz",
+      Buffer.from("<html>"),
+      ["h.tgz: archive-corrupt", "h.tgz!(outside the members, byte 0)=<html>"],
+    ],
+    [
+      "gzip without a tar",
+      "h.tgz",
+      gzipSync("<html>"),
+      ["h.tgz: archive-corrupt", "h.tgz!(outside the members, byte 0)=<html>"],
+    ],
+    ["gzip of nothing", "h.tar.gz", gzipSync(""), ["h.tar.gz: archive-corrupt"]],
+    ["within", "o.zip", zip([{ name: "i.jar", body: "" }]), ["o.zip!i.jar: archive-corrupt", "o.zip!i.jar="]],
+    [
+      "a tar behind junk, without its gzip",
+      "j.tgz",
+      Buffer.concat([Buffer.alloc(1536, "j"), tar([{ ...A, name: "package/a" }])]),
+      ["j.tgz: archive-corrupt", `j.tgz!(outside the members, byte 0)=${"j".repeat(1536)}`, "j.tgz!a=first"],
+    ],
+    [
+      "reserved flags of gzip",
+      "s.tar.gz",
+      gzipWith(tar([A]), { flags: 0x80 }),
+      ["s.tar.gz!a=first", "s.tar.gz: archive-corrupt"],
+    ],
+  ];
+  test.each(NAMED)("called an archive: %s", async (_name, path, bytes, shown) => {
+    expect((await expandAll(path, bytes)).map(show)).toEqual(shown);
   });
 
   test("an error is bound to the archive's bytes and quotes none of them", async () => {
@@ -160,6 +227,14 @@ describe("bounds", () => {
       code: "archive-limit",
       hint: expect.stringContaining(`limits.${limit}`),
     });
+  });
+
+  test("many names of one member count as members", async () => {
+    const names = Array.from({ length: 50 }, (_, index) => paxBody({ path: `n${index}` })).join("");
+    const bytes = tar([{ name: "PaxHeader", type: "x", body: names }, A]);
+    const events = await expandAll("x", bytes, { entries: 20 });
+    expect(events.map(show).at(-1)).toBe("x: archive-limit");
+    expect(events.length).toBeLessThan(22);
   });
 
   test("bombs in an archive are stopped together, not one after the other", async () => {

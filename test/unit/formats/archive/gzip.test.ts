@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { gzipName } from "../../../../src/formats/archive/gzip.ts";
 import { Generator } from "../../../../src/rules/example-generator.ts";
+import { gzipWith } from "../../../helpers/archives.ts";
 import { gunzipOf } from "./read.ts";
 
 const HELLO = gzipSync("hello");
@@ -34,6 +35,20 @@ describe("whole files", () => {
   });
 });
 
+test("text in the header is given", async () => {
+  const bytes = gzipWith("hello", {
+    comment: "a comment of some length",
+    extra: "some text in the extra field",
+  });
+  const read = await gunzipOf(Buffer.concat([HELLO, bytes]));
+  expect(read.text).toBe("hellohello");
+  expect(read.members).toEqual([
+    "(outside the members, byte 25)=some text in the extra field",
+    "(outside the members, byte 25)=a comment of some length",
+  ]);
+  expect(read.problems).toEqual([]);
+});
+
 describe("damage", () => {
   const big = gzipSync(noise(300_000));
   const cases: readonly (readonly [string, Buffer, string, readonly string[]])[] = [
@@ -49,6 +64,7 @@ describe("damage", () => {
       "hello",
       ["(outside the members, byte 25)=\0\0tail"],
     ],
+    ["reserved flags, which pip's reader does not mind", gzipWith("hello", { flags: 0x20 }), "hello", []],
     ["cut off in the trailer", HELLO.subarray(0, -3), "hello", []],
     ["cut off in the data", HELLO.subarray(0, 14), "he", []],
     ["a wrong checksum", Buffer.concat([HELLO.subarray(0, -8), Buffer.alloc(8)]), "hello", []],

@@ -7,7 +7,7 @@ import { readZip } from "../../../../src/formats/archive/zip.ts";
 import { DEFAULT_LIMITS } from "../../../../src/model/settings.ts";
 import type { Limits } from "../../../../src/model/settings.ts";
 
-/** What a reader gave, short enough for tables: members as `name=content`, problems by their code. */
+/** What a reader gave, short enough for tables: members as `name=content` (other names behind `|`), problems by their code. */
 export interface Read {
   readonly members: readonly string[];
   readonly problems: readonly string[];
@@ -37,8 +37,8 @@ export async function gunzipOf(
   return { ...(await collect(problems)), text: Buffer.concat(chunks).toString("latin1") };
 }
 
-function budget(bytes: Uint8Array, limits: Partial<Limits>): Budget {
-  return new Budget({ ...DEFAULT_LIMITS, ...limits }, bytes.length);
+function budget(bytes: Uint8Array, limits: Partial<Limits>, now = (): number => 0): Budget {
+  return new Budget({ ...DEFAULT_LIMITS, ...limits }, bytes.length, now);
 }
 
 async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
@@ -50,7 +50,9 @@ async function collect(source: AsyncIterable<ArchiveEvent> | Iterable<ArchiveEve
   for await (const event of source) events.push(event);
   const members = events.flatMap((event) =>
     event.kind === "member"
-      ? [`${event.name}=${event.link ?? Buffer.from(event.bytes).toString("latin1")}`]
+      ? [
+          `${[event.name, ...(event.aliases ?? [])].join("|")}=${event.link ?? Buffer.from(event.bytes).toString("latin1")}`,
+        ]
       : [],
   );
   const problems = events.flatMap((event) => (event.kind === "problem" ? [event.code] : []));

@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isArchive, sniff } from "../../../../src/formats/archive/sniff.ts";
-import { tar, TAR_END, tgz, zip } from "../../../helpers/archives.ts";
+import { looksLikeArchive, sniff } from "../../../../src/formats/archive/sniff.ts";
+import { gzipWith, tar, TAR_END, tgz, zip } from "../../../helpers/archives.ts";
 
 const A = { name: "a", body: "x" };
 const hex = (text: string): Buffer => Buffer.concat([Buffer.from(text, "hex"), Buffer.alloc(40)]);
@@ -22,6 +22,14 @@ const CASES: readonly (readonly [string, Uint8Array, string | null])[] = [
   ["7z", hex("377abcaf271c0004"), "7z"],
   ["rar 4", hex("526172211a0700"), "rar"],
   ["rar 5", hex("526172211a070100"), "rar"],
+  ["gzip with reserved flags", gzipWith("", { flags: 0x20 }), "gzip"],
+  ["tar behind zeros", Buffer.concat([Buffer.alloc(5 * 512), tar([A])]), "tar"],
+  ["tar behind a block of junk", Buffer.concat([Buffer.alloc(512, "junk"), tar([A])]), "tar"],
+  ["LZMA alone", hex("5d00008000ffffffffffffffff00"), "lzma"],
+  ["LZMA alone of known size", hex("5d0000400000100000000000000000"), "lzma"],
+  ["compress", hex("1f9d90"), "compress"],
+  ["text that begins like LZMA", Buffer.concat([Buffer.from("]\0\0"), Buffer.from("x".repeat(40))]), null],
+  ["bytes that begin like compress", hex("1f9d20"), null],
   ["PNG", hex("89504e470d0a1a0a"), null],
   ["JPEG", hex("ffd8ffe000104a46"), null],
   ["PDF", Buffer.from("%PDF-1.7\n"), null],
@@ -33,7 +41,31 @@ const CASES: readonly (readonly [string, Uint8Array, string | null])[] = [
 
 test.each(CASES)("%s", (_name, bytes, format) => {
   expect(sniff(bytes)).toBe(format);
-  expect(isArchive(bytes)).toBe(format !== null);
+  expect(looksLikeArchive("a.bin", bytes)).toBe(format !== null);
+});
+
+const LFS = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n";
+const CLAIMS: readonly (readonly [string, string | Uint8Array, boolean])[] = [
+  ...[".tgz", ".tar", ".tar.gz", ".tar.xz", ".tar.zst", ".tar.bz2", ".whl", ".zip", ".crate", ".gem"].map(
+    (end) => [`a/b${end}`, "<html>", true] as const,
+  ),
+  ...[".vsix", ".nupkg", ".jar", ".apk", ".7z", ".rar", ".ZIP"].map((end) => [`b${end}`, "", true] as const),
+  ["zip", "", false],
+  ["a.zip/b", "", false],
+  ["a.zip.txt", "", false],
+  ["a.zip", LFS, false],
+  ["a.zip", `${LFS}${"x".repeat(5000)}`, true],
+  ["a.zip", "/annex/objects/SHA256E-s3--00.zip\n", false],
+  ["a.zip", "../.git/annex/objects/x1/y2/SHA256-s3--00/SHA256-s3--00", false],
+  ["latest.jar", "../lib/app-1.0.jar", false],
+  ["latest.jar", "moved to app-1.0.jar", true],
+  ["latest.jar", "404", true],
+  ["e.tar", TAR_END, false],
+  ["e.tgz", TAR_END, true],
+];
+
+test.each(CLAIMS)("a file called %s", (name, bytes, claims) => {
+  expect(looksLikeArchive(name, Buffer.from(bytes))).toBe(claims);
 });
 
 test("any bytes can be asked about, wherever they lie in their buffer", () => {

@@ -37,7 +37,7 @@ const MEMBERS: readonly (readonly [string, Buffer, readonly string[]])[] = [
       ]),
       TAR_END,
     ]),
-    [`${LONG}=first`],
+    [`${LONG}|a=first`],
   ],
   [
     "a GNU long link",
@@ -47,7 +47,7 @@ const MEMBERS: readonly (readonly [string, Buffer, readonly string[]])[] = [
     ]),
     [`l=${LONG}`],
   ],
-  ["a pax path", paxMember({ path: LONG }, A), [`${LONG}=first`]],
+  ["a pax path", paxMember({ path: LONG }, A), [`${LONG}|a=first`]],
   [
     "a pax size",
     Buffer.concat([paxMember({ size: "5" }, { ...A, sizeField: "00000000000\0" })]),
@@ -55,7 +55,7 @@ const MEMBERS: readonly (readonly [string, Buffer, readonly string[]])[] = [
   ],
   ["a size in base 256", tar([{ ...A, sizeField: base256(5) }, B]), ["a=first", "b=second"]],
   ["GNU sparse with a continued map", Buffer.concat([sparse, tar([B])]), ["holes=stored", "b=second"]],
-  ["a GNU sparse name in pax", paxMember({ "GNU.sparse.name": "real" }, A), ["real=first"]],
+  ["a GNU sparse name in pax", paxMember({ "GNU.sparse.name": "real" }, A), ["real|a=first"]],
   ["concatenated archives", Buffer.concat([tar([A]), tar([B])]), ["a=first", "b=second"]],
   [
     "a member behind the end mark",
@@ -90,8 +90,51 @@ const MEMBERS: readonly (readonly [string, Buffer, readonly string[]])[] = [
   [
     "free text in a pax header",
     paxMember({ comment: "x" }, A, "g"),
-    [`PaxHeader=${paxBody({ comment: "x" })}`, "a=first"],
+    [`(outside the members, byte 512)=${paxBody({ comment: "x" })}`, "a=first"],
   ],
+  [
+    "text where pax has a number or an owner",
+    Buffer.concat([paxMember({ mtime: "now", "GNU.sparse.note": "y" }, A), paxMember({ uname: "me" }, B)]),
+    [
+      `(outside the members, byte 512)=${paxBody({ mtime: "now", "GNU.sparse.note": "y" })}`,
+      "a=first",
+      `(outside the members, byte 2560)=${paxBody({ uname: "me" })}`,
+      "b=second",
+    ],
+  ],
+  [
+    "pax times, ids and charset are no text",
+    paxMember({ mtime: "1.5", uid: "7", hdrcharset: "BINARY", "GNU.sparse.map": "0,5" }, A),
+    ["a=first"],
+  ],
+  [
+    "text behind the last pax record",
+    tarMembers([{ name: "p", type: "x", body: `${paxBody({ mtime: "1" })}\0text` }, A]),
+    [`(outside the members, byte 512)=${paxBody({ mtime: "1" })}\0text`, "a=first"],
+  ],
+  [
+    "text in fields that no reader shows, once for members alike",
+    tar([
+      { ...A, link: "not-a-link-at-all", patch: (h) => void h.write("someone-quite-long", 265) },
+      { ...B, link: "not-a-link-at-all", patch: (h) => void h.write("someone-quite-long", 265) },
+    ]),
+    [
+      `(outside the members, byte 0)=${"someone-quite-long".padEnd(32, "\0")}\n${"not-a-link-at-all".padEnd(100, "\0")}\n`,
+      "a=first",
+      "b=second",
+    ],
+  ],
+  [
+    "text in the padding",
+    Buffer.concat([tarMembers([A]).subarray(0, 600), Buffer.from("a text in the padding".padEnd(424, "\0"))]),
+    [expect.stringContaining("a text in the padding"), "a=first"],
+  ],
+  [
+    "a folder with a size, which has no data",
+    Buffer.concat([tarMembers([{ name: "d/", type: "5", sizeField: "00000003000\0" }]), TAR_END, tar([A])]),
+    ["d/=", "a=first"],
+  ],
+  ["the same without its type", tar([{ name: "d/", sizeField: "00000003000\0" }, A]), ["d/=", "a=first"]],
 ];
 
 describe("members", () => {
@@ -125,13 +168,14 @@ describe("damage is said, and what can be read is read", () => {
     [
       "a pax record of the wrong length",
       tarMembers([{ name: "p", type: "x", body: "99 path=x\n" }, A]),
-      ["p=99 path=x", "a=first"],
+      ["(outside the members, byte 512)=99 path=x", "a=first"],
     ],
     [
       "a negative size",
       tar([{ ...A, sizeField: Buffer.alloc(12, 0xff) }, B]),
       ["a=", "(outside the members, byte 512)=first", "b=second"],
     ],
+    ["one size for all members", paxMember({ size: "0" }, A, "g"), ["a=first"]],
     ["an end after an extended header", paxMember({ path: "x" }, A).subarray(0, 1024), []],
   ];
   test.each(cases)("%s", async (_name, bytes, members) => {

@@ -1,6 +1,7 @@
+import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { zip } from "../../../helpers/archives.ts";
+import { zip, zipExtra } from "../../../helpers/archives.ts";
 import type { ZipEntry } from "../../../helpers/archives.ts";
 import { readZipOf } from "./read.ts";
 
@@ -45,6 +46,74 @@ describe("members", () => {
     const read = await readZipOf(zip([{ ...A, comment: "said here" }]));
     expect(read.members[1]).toContain("said here");
   });
+});
+
+const packed = Buffer.from(deflateRawSync("first"));
+
+describe("what its two headers and its data say about a member is compared", () => {
+  const cases: readonly (readonly [string, ZipEntry, readonly string[]])[] = [
+    [
+      "stored in the directory, deflated for readers from the start",
+      { ...A, body: packed, method: 0, local: { method: 8 } },
+      [`a=${packed.toString("latin1")}`, "a=first"],
+    ],
+    [
+      "deflated in the directory, stored for readers from the start",
+      { ...A, local: { method: 0 } },
+      ["a=first", `a=${packed.toString("latin1")}`],
+    ],
+    ["another name", { ...A, local: { name: "b" } }, ["a|b=first"]],
+    ["another size", { ...A, local: { bytes: 3 } }, ["a=first"]],
+    [
+      "bytes behind the compressed data",
+      { ...A, data: Buffer.concat([packed, Buffer.from("slack")]) },
+      ["a=first", `(outside the members, byte ${31 + packed.length})=slack`],
+    ],
+  ];
+  test.each(cases)("%s", async (_name, entry, members) => {
+    const read = await readZipOf(zip([entry, B]));
+    expect(read.members).toEqual([...members, "b=second"]);
+    expect(new Set(read.problems)).toEqual(new Set(["archive-corrupt"]));
+  });
+
+  test("encrypted by one header only", async () => {
+    const read = await readZipOf(zip([{ ...A, local: { flags: 1 } }, B]));
+    expect(read.members).toEqual(["a=first", "b=second"]);
+    expect(read.problems).toEqual(["archive-corrupt", "archive-encrypted"]);
+  });
+
+  test("a name that other readers cut", async () => {
+    const read = await readZipOf(zip([{ ...A, name: "a.p12\0.txt" }]));
+    expect(read.members).toEqual(["a.p12\0.txt|a.p12=first"]);
+    expect(read.problems).toEqual([]);
+  });
+
+  test("text in extra fields", async () => {
+    const extra = zipExtra("text in the directory");
+    const read = await readZipOf(zip([{ ...A, extra, local: { extra: zipExtra("text in the header") } }]));
+    expect(read.members).toEqual([
+      "a=first",
+      expect.stringMatching(/^\(outside the members, byte 31\)=[^]{4}text in the header$/),
+      expect.stringContaining("text in the directory"),
+    ]);
+    expect(read.problems).toEqual([]);
+  });
+
+  test("times and ids in extra fields are no text", async () => {
+    const extra = Buffer.from("5554050003a0b1c2d3", "hex");
+    expect((await readZipOf(zip([{ ...A, extra, local: { extra } }]))).members).toEqual(["a=first"]);
+  });
+});
+
+test("a flood of damaged members outside the directory is not unpacked one by one", async () => {
+  const fake = zip([{ ...A, flags: 8, data: Buffer.from([1]) }]).subarray(0, 32);
+  const flood = Buffer.concat([...Array.from({ length: 20_000 }, () => fake), zip([B])]);
+  const read = await readZipOf(flood);
+  expect(read.events.length).toBeLessThan(300);
+  expect(read.members).toContain("b=second");
+  expect(read.problems.filter((code) => code === "archive-limit")).toHaveLength(1);
+  const last = read.events.at(-1);
+  expect(last?.kind === "member" && last.bytes.length).toBe(20_000 * 32);
 });
 
 describe("what cannot be read is said, and the others are read", () => {
