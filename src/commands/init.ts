@@ -103,7 +103,7 @@ async function report({ values, host }: InitContext, plan: SetupPlan, status: St
   const effect = escapeText(describeEffect(plan));
   const sentence: Readonly<Record<Status, string>> = {
     done: `Done: ${effect}.`,
-    "nothing-to-do": `Nothing to do: ${effect}.`,
+    "nothing-to-do": `Nothing to ${plan.hook.waiting ? "write" : "do"}: ${effect}.`,
     planned: "Nothing was written, because of --dry-run.",
     "not-asked":
       "Nothing was written: there is no terminal to ask on. To write it, run: npx stowaway init --yes",

@@ -1,11 +1,15 @@
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
@@ -39,10 +43,11 @@ function applyChange(change: FileChange, undo: (() => void)[]): void {
       hint: "Run init again.",
     });
   }
-  mkdirSync(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file), undo);
   if (moveTo !== null) {
-    renameSync(file, moveTo);
-    undo.push(() => renameSync(moveTo, file));
+    makeFolder(path.dirname(moveTo), undo);
+    move(file, moveTo);
+    undo.push(() => move(moveTo, file));
     undo.push(() => rmSync(file, { force: true }));
   } else if (before === null) undo.push(() => rmSync(file, { force: true }));
   else {
@@ -50,6 +55,27 @@ function applyChange(change: FileChange, undo: (() => void)[]): void {
     undo.push(() => replace(file, before, mode));
   }
   replace(file, change.after, change.mode);
+}
+
+/** Every folder that it makes is taken back by `undo`. */
+function makeFolder(folder: string, undo: (() => void)[]): void {
+  if (existsSync(folder)) return;
+  makeFolder(path.dirname(folder), undo);
+  mkdirSync(folder);
+  undo.push(() => rmdirSync(folder));
+}
+
+/** A relative link is made anew, to lead where it led. */
+function move(from: string, to: string): void {
+  const target = lstatSync(from).isSymbolicLink() ? readlinkSync(from) : null;
+  if (target === null || path.isAbsolute(target)) {
+    renameSync(from, to);
+    return;
+  }
+  const back = path.relative(path.dirname(to), path.dirname(from));
+  // Not normalised: `..` after the name of a linked folder leads elsewhere than its text says.
+  symlinkSync(`${back}/${target}`, to);
+  rmSync(from);
 }
 
 /** Through a file beside it, so that no reader ever meets half a hook. */

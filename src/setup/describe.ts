@@ -15,9 +15,11 @@ export function describeChanges(changes: readonly FileChange[]): PlanLine[] {
   ]);
 }
 
-/** What is so once the plan is written. */
-export function describeEffect(plan: SetupPlan): string {
-  const starter = plan.hook.manager === "husky" ? "husky" : "git";
-  const commit = `${starter} runs stowaway before every commit (${plan.hookName})`;
-  return plan.publishing ? `${commit}, and npm runs check-pack before it publishes` : commit;
+/** What is so once the plan is written, or will be after the step that it names. */
+export function describeEffect({ hook, hookName, publishing }: SetupPlan): string {
+  const starter = hook.manager === "husky" ? "husky" : "git";
+  const commit = hook.waiting
+    ? `${starter} will run stowaway before every commit (${hookName}) once npm install has run (husky sets itself up then)`
+    : `${starter} runs stowaway before every commit (${hookName})`;
+  return publishing ? `${commit}, and npm runs check-pack before it publishes` : commit;
 }

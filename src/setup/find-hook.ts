@@ -13,6 +13,8 @@ export interface HookPlace {
   readonly startedByGit: boolean;
   /** Whether the folder is part of the work tree, so that the file is committed and shared. */
   readonly shared: boolean;
+  /** Whether the hook manager is not set up in this clone yet, so that git starts no hook so far. */
+  readonly waiting: boolean;
   /** What the user has to know about this place, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -34,8 +36,11 @@ export function findHook(repository: Repository, shim: string): HookPlace {
   }
   const parent = path.dirname(hooks);
   // husky 9 starts wrappers in `_`, each of which runs the file of its name one folder up.
-  if (path.basename(hooks) === "_" && existsSync(path.join(hooks, "h")) && within(top, parent)) {
-    return place("husky", parent, { startedByGit: false, shared: true });
+  if (path.basename(hooks) === "_" && within(top, parent)) {
+    if (existsSync(path.join(hooks, "h")))
+      return place("husky", parent, { startedByGit: false, shared: true });
+    const waiting = waitingHusky(top);
+    if (waiting !== null && path.dirname(waiting.file) === parent) return waiting;
   }
   if (!within(top, hooks) && !within(commonDir, hooks)) {
     throw new KnownError(
@@ -56,9 +61,9 @@ export function findHook(repository: Repository, shim: string): HookPlace {
 function place(
   manager: HookPlace["manager"],
   folder: string,
-  rest: Pick<HookPlace, "startedByGit" | "shared"> & { notes?: readonly string[] },
+  rest: Pick<HookPlace, "startedByGit" | "shared"> & Partial<Pick<HookPlace, "waiting" | "notes">>,
 ): HookPlace {
-  return { manager, file: path.join(folder, HOOK), notes: [], ...rest };
+  return { manager, file: path.join(folder, HOOK), waiting: false, notes: [], ...rest };
 }
 
 /** lefthook writes git's hooks anew at any time, and what stood in them is gone then. */
@@ -93,7 +98,7 @@ function waitingHusky(top: string): HookPlace | null {
   const notes = [
     "husky is not active in this clone yet: run npm install (its prepare script), or git starts no hook.",
   ];
-  return place("husky", folder, { startedByGit: false, shared: true, notes });
+  return place("husky", folder, { startedByGit: false, shared: true, waiting: true, notes });
 }
 
 function within(folder: string, file: string): boolean {

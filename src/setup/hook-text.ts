@@ -6,30 +6,98 @@ const VERSION = 1;
 export const BEGIN = "# >>> stowaway ";
 export const END = "# <<< stowaway";
 
-/** Words after which a block at the end might not run, or would run elsewhere or under other rules. */
-const UNRULY =
-  /(?:^|[\s;&|({`!])(?:(?:exit|exec|return|cd|pushd|set|shopt|trap|source|\.|eval|alias)(?=[\s;&|)]|$)|(?:IFS|PATH)=)/;
-/** The line that husky 8 puts into its hooks; it starts the hook anew and is no danger. */
-const HUSKY_8 = /^\s*\. .*_\/husky\.sh"?\s*$/;
-const SHELL = /^#!.*[/\s](?:ba|da|a|k|mk|z)?sh(?:\s|$)/;
+/** The line that husky 5 to 8 put first into their hooks; it starts the hook anew, so it stays outside of parentheses. */
+const HUSKY_8 =
+  /^\s*(?:\.|source)\s+"?(?:\$\(dirname (?:-- )?"\$0"\)|\$\{0%\/\*\}|[\w./-]*)\/?_\/husky\.sh"?\s*$/;
+/** Settings of how a shell reads, which come too late for what stands in the same parentheses. */
+const CHANGES_READING = /(?:^|[;&|({]|\b(?:then|do|else)\b)[ \t]*(?:alias|shopt)[ \t]/m;
+const HERE_DOCUMENT = /(?<!<)<<(?!<)(-?)[ \t]*(?:(["'])?([^\s;&|()<>"'`\\$]*)\2)?/g;
+/** No line is this. */
+const NEVER = "\n";
+/** A shell, with options after which it still runs what it reads. */
+const SHELL =
+  /^#!.*[/ \t](?:ba|da|a|k|mk|z)?sh(?:[ \t]+(?:-[aefuvxE]+|-e?o|pipefail|--posix))*[ \t]*(?:\r?\n|$)/;
 
 /** Quotes a text for sh; plain paths stay as they are. */
 export function quote(text: string): string {
   return /^[\w./@+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
+/** Folder beside the hook to which an existing one moves, under its own name: some hooks look at what they are called. */
+export const ASIDE = "stowaway-chained";
+
+const CALL_ASIDE = `"$(dirname -- "$0")/${ASIDE}/pre-commit"`;
+
+export interface HookOptions {
+  /** Command that brings a missing shim back. */
+  readonly install: string;
+  /** Whether the existing file must not be rewritten: a link, or not UTF-8. */
+  readonly opaque: boolean;
+  /** Whether the hook manager starts the file with `sh -e`, whatever its first line says. */
+  readonly sourced: boolean;
+  /** Whether a hook stands in `ASIDE`. */
+  readonly chained: boolean;
+}
+
+/** What becomes of a hook file. */
+export interface HookText {
+  readonly text: string;
+  /** The existing file cannot take the block: it has to move into `ASIDE`, from where the new one calls it. */
+  readonly moveAside: boolean;
+}
+
+/**
+ * Puts the block into a hook, which keeps its own lines and runs them first: in parentheses, out of which they can
+ * neither leave the hook nor change what the block finds.
+ *
+ * @param existing text of the hook as it is; null where there is none
+ * @param shim path of the shim, relative to the top of the work tree (in which git starts hooks) or absolute
+ * @throws KnownError (1) where the marks of an earlier block are damaged, or where neither way is open
+ */
+export function chainHook(existing: string | null, shim: string, options: HookOptions): HookText {
+  if (existing === null || (existing === "" && !options.sourced && !options.opaque)) {
+    const ours = block(shim, options, { closing: false, aside: false });
+    return { text: lines(["#!/bin/sh", ...ours]), moveAside: false };
+  }
+  const own = withoutOurs(existing);
+  const { head, body } = split(own.text);
+  const closing = body !== "";
+  const opening = closing ? lines(OPENING) : "";
+  const text =
+    head + opening + body + lines(block(shim, options, { closing, aside: own.aside && options.chained }));
+  const unfit = CHANGES_READING.test(body) || !endsItsDocuments(body);
+  const ofShell = options.sourced || SHELL.test(existing);
+  if (!unfit && (text === existing || (ofShell && !options.opaque))) return { text, moveAside: false };
+  if (unfit && (own.marked || head.split("\n").some((line) => HUSKY_8.test(line)))) {
+    throw new KnownError(1, "hook-unfit", "the hook has lines that nothing can safely follow", {
+      hint: "Move its here-documents, alias and shopt into a script that it calls, then run stowaway init again.",
+    });
+  }
+  const ours = block(shim, options, { closing: false, aside: true });
+  return { text: lines(["#!/bin/sh", ...ours]), moveAside: true };
+}
+
+const OPENING = [
+  `${BEGIN}${VERSION} (your lines stand in parentheses, so that the check runs after them)`,
+  "(",
+  END,
+];
+
 /**
  * The lines that call the shim. They need only sh, and a shim that is missing stops the commit: a hook that cannot
  * look must not say clean.
- *
- * @param shim path of the shim, relative to the top of the work tree (in which git starts hooks) or absolute
- * @param install command that brings a missing shim back
  */
-function block(shim: string, install: string): string[] {
+function block(
+  shim: string,
+  { install, sourced }: HookOptions,
+  { closing, aside }: { closing: boolean; aside: boolean },
+): string[] {
   return [
     `${BEGIN}${VERSION} (written by stowaway init)`,
+    ...(closing ? [")"] : []),
     "stowaway_code=$?",
     '[ "$stowaway_code" -eq 0 ] || exit "$stowaway_code"',
+    ...(aside ? [`${sourced ? "sh -e " : ""}${CALL_ASIDE} "$@" || exit $?`] : []),
     `stowaway_shim=${quote(shim)}`,
     'if [ ! -f "$stowaway_shim" ]; then',
     `  echo "stowaway: $stowaway_shim is missing, so nothing was checked; run '${install}', then commit again." >&2`,
@@ -40,74 +108,68 @@ function block(shim: string, install: string): string[] {
   ];
 }
 
-/** What becomes of a hook file. */
-export interface HookText {
-  readonly text: string;
-  /** The existing file cannot take the block and has to move beside, under `ASIDE`, from where the new one calls it. */
-  readonly moveAside: boolean;
-}
-
-/** Ending of the name of a hook that was moved aside. */
-export const ASIDE = ".stowaway-chained";
-
-/**
- * Puts the block into a hook, which keeps its own lines and runs them first.
- *
- * @param existing text of the hook as it is; null where there is none
- * @param options.install command that brings a missing shim back
- * @param options.opaque whether the existing file must not be rewritten: a link, or not UTF-8
- * @param options.sourced whether the hook manager starts the file with `sh -e`, whatever its first line says
- * @throws KnownError (1) where the marks of an earlier block are damaged
- */
-export function chainHook(
-  existing: string | null,
-  shim: string,
-  options: { readonly install: string; readonly opaque: boolean; readonly sourced: boolean },
-): HookText {
-  const ours = block(shim, options.install);
-  if (existing === null) return { text: lines(["#!/bin/sh", ...ours]), moveAside: false };
-  const replaced = replaceBlock(existing, ours);
-  if (replaced !== null) return { text: replaced, moveAside: false };
-  if (options.opaque || !(options.sourced || SHELL.test(existing))) {
-    const call = options.sourced ? "sh -e " : "";
-    return { text: lines(["#!/bin/sh", `${call}"$0${ASIDE}" "$@"`, ...ours]), moveAside: true };
+/** The user's part of a hook, whether there was any of ours, and whether that calls a hook that was moved aside. */
+function withoutOurs(existing: string): { text: string; marked: boolean; aside: boolean } {
+  const kept: string[] = [];
+  let [begin, marked, aside]: [string | null, boolean, boolean] = [null, false, false];
+  for (const line of existing.split("\n")) {
+    if (line.startsWith(BEGIN)) {
+      if (begin !== null) throw damaged(begin);
+      begin = line;
+      marked = true;
+    } else if (begin === null) kept.push(line);
+    else if (line === END) begin = null;
+    else if (line.includes(CALL_ASIDE)) aside = true;
   }
-  const kept = existing === "" || existing.endsWith("\n") ? existing : `${existing}\n`;
-  if (!isUnruly(kept)) return { text: kept + lines(ours), moveAside: false };
-  const at = kept.startsWith("#!") ? kept.indexOf("\n") + 1 : 0;
-  const open = lines([
-    `${BEGIN}${VERSION} (your lines stand in parentheses, so that the check runs after them)`,
-    "(",
-    END,
-  ]);
-  const [mark = "", ...rest] = ours;
-  return { text: kept.slice(0, at) + open + kept.slice(at) + lines([mark, ")", ...rest]), moveAside: false };
+  if (begin !== null) throw damaged(begin);
+  const text = kept.join("\n");
+  return { text: text === "" || text.endsWith("\n") ? text : `${text}\n`, marked, aside };
 }
 
-function isUnruly(text: string): boolean {
-  return text.split("\n").some((line) => !/^\s*#/.test(line) && !HUSKY_8.test(line) && UNRULY.test(line));
+function damaged(begin: string): KnownError {
+  const hint = `Delete them by hand, from "${begin}" on, then run stowaway init again.`;
+  return new KnownError(
+    1,
+    "hook-damaged",
+    "the hook holds the beginning of stowaway's lines but not their end",
+    { hint },
+  );
 }
 
-/** An earlier block, of any version, gives way to the one of today; null where there is none. */
-function replaceBlock(existing: string, ours: readonly string[]): string | null {
-  const all = existing.split("\n");
-  const begins = all.flatMap((line, index) => (line.startsWith(BEGIN) ? [index] : []));
-  const last = begins.at(-1);
-  if (last === undefined) return null;
-  const end = all.indexOf(END, last);
-  if (end === -1) {
-    throw new KnownError(
-      1,
-      "hook-damaged",
-      "the hook holds the beginning of stowaway's lines but not their end",
-      {
-        hint: `Delete them by hand, from "${all[last] ?? ""}" on, then run stowaway init again.`,
-      },
-    );
+/** What stays before the parentheses (first line, comments, husky's line), and what goes into them: "" for no command. */
+function split(text: string): { head: string; body: string } {
+  const all = text.split("\n");
+  const first = all.findIndex((line) => !/^\s*(?:#|$)/.test(line));
+  if (first === -1) return { head: text, body: "" };
+  const shebang = all[0]?.startsWith("#!") === true ? 1 : 0;
+  const at = HUSKY_8.test(all[first] ?? "") ? first + 1 : shebang;
+  const body = all.slice(at).join("\n");
+  const empty = all.slice(at).every((line) => /^\s*(?:#|$)/.test(line));
+  return empty
+    ? { head: text, body: "" }
+    : {
+        head: all
+          .slice(0, at)
+          .map((line) => `${line}\n`)
+          .join(""),
+        body,
+      };
+}
+
+/** Whether each here-document ends, so that none swallows what follows; where that is not sure, the answer is no. */
+function endsItsDocuments(text: string): boolean {
+  const open: { readonly end: string; readonly tabs: boolean }[] = [];
+  for (const line of text.split("\n")) {
+    const [next] = open;
+    if (next !== undefined) {
+      if ((next.tabs ? line.replace(/^\t+/, "") : line) === next.end) open.shift();
+      continue;
+    }
+    if (/^\s*#/.test(line)) continue;
+    for (const [, dash, , word] of line.matchAll(HERE_DOCUMENT))
+      open.push({ end: word === undefined || word === "" ? NEVER : word, tabs: dash === "-" });
   }
-  const [mark = "", ...rest] = ours;
-  const closing = begins.length > 1 ? [mark, ")", ...rest] : ours;
-  return [...all.slice(0, last), ...closing, ...all.slice(end + 1)].join("\n");
+  return open.length === 0;
 }
 
 function lines(parts: readonly string[]): string {

@@ -74,19 +74,22 @@ function planHook(hook: HookPlace, top: string, shim: Shim): FileChange | null {
   const name = nameOf(hook.file, top);
   const existing = readHook(hook, name);
   const before = existing?.bytes.toString("utf8") ?? null;
+  const beside = path.join(path.dirname(hook.file), ASIDE, path.basename(hook.file));
+  const chained = lstatSync(beside, { throwIfNoEntry: false }) !== undefined;
   const { text, moveAside } = chainHook(before, shim.call, {
     install: shim.project === null ? "npm install --global stowaway" : "npm install",
     opaque: existing !== null && (existing.linked || !isUtf8(existing.bytes)),
     sourced: !hook.startedByGit,
+    chained,
   });
   if (text === before) return null;
-  const moveTo = moveAside ? hook.file + ASIDE : null;
-  if (moveTo !== null && lstatSync(moveTo, { throwIfNoEntry: false }) !== undefined) {
+  if (moveAside && chained) {
     throw new KnownError(1, "hook-in-the-way", "is in the way of the existing hook, which would move there", {
-      path: nameOf(moveTo, top),
+      path: nameOf(beside, top),
       hint: "Move it away, then run init again.",
     });
   }
+  const moveTo = moveAside ? beside : null;
   const mode = existing === null || moveAside ? 0o755 : existing.mode;
   return { file: hook.file, name, before, after: text, mode, moveTo, shown: hookDiff(before, text, moveTo) };
 }
@@ -126,7 +129,10 @@ function hookDiff(before: string | null, after: string, moveTo: string | null): 
   const shown: DiffLine[] = [];
   const allNew = before === null || moveTo !== null;
   if (moveTo !== null)
-    shown.push({ sign: " ", text: `(the existing hook moves to ${path.basename(moveTo)})` });
+    shown.push({
+      sign: " ",
+      text: `(the existing hook moves to ${path.basename(path.dirname(moveTo))}/${path.basename(moveTo)})`,
+    });
   let [ours, stay] = [false, 0];
   const flush = (): void => {
     if (stay > 0) shown.push({ sign: " ", text: stay === 1 ? "(1 line stays)" : `(${stay} lines stay)` });
@@ -154,12 +160,12 @@ function planScripts(cwd: string, top: string, shim: Shim): ScriptsPlan {
   const file = nearestManifest(cwd, top);
   if (file === null) return { change: null, publishing: false, notes: [] };
   const before = readFileSync(file, "utf8");
-  const { text, shown, publishing, notes } = addScripts(before);
+  const { text, shown, publishing, notes } = addScripts(before, process.platform);
   if (text === before) return { change: null, publishing, notes };
   const name = nameOf(file, top);
   if (shim.project === null) {
     const note = `${name} stays as it is: for a check before publishing, run npm install --save-dev stowaway and init again.`;
-    return { change: null, publishing: false, notes: [note] };
+    return { change: null, publishing: false, notes: [...notes, note] };
   }
   const real = realpathSync(file);
   const mode = statSync(real).mode & 0o777;

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { KnownError } from "../../../src/model/errors.ts";
 import { applyChanges } from "../../../src/setup/apply.ts";
 import { describeChanges, describeEffect } from "../../../src/setup/describe.ts";
-import { MANIFEST, plan, repository, withHusky } from "./set-up.ts";
+import { MANIFEST, plan, repository, setUp, withHusky } from "./set-up.ts";
 
 describe("writing", () => {
   test("keeps permissions, and leaves nothing beside the files", async () => {
@@ -39,8 +39,16 @@ describe("writing", () => {
     expect(() => applyChanges(changes)).toThrow(KnownError);
     expect(readFileSync(path.join(repo.dir, ".git/hooks/pre-commit"), "utf8")).toBe("#!/usr/bin/env node\n");
     expect(
-      lstatSync(path.join(repo.dir, ".git/hooks/pre-commit.stowaway-chained"), { throwIfNoEntry: false }),
+      lstatSync(path.join(repo.dir, ".git/hooks/stowaway-chained"), { throwIfNoEntry: false }),
     ).toBeUndefined();
+  });
+
+  test("keeps a hook that may only be read as it is, but for the block", async () => {
+    const repo = await repository({ ".git/hooks/pre-commit": "#!/bin/sh\necho before\n" });
+    chmodSync(path.join(repo.dir, ".git/hooks/pre-commit"), 0o555);
+    const { said } = await setUp(repo);
+    expect(said).toBe("before\nchecked\n");
+    expect(statSync(path.join(repo.dir, ".git/hooks/pre-commit")).mode & 0o777).toBe(0o555);
   });
 
   test("shows the user's own lines by their number only", async () => {
@@ -50,7 +58,16 @@ describe("writing", () => {
     const shown = describeChanges(planned.changes);
     expect(shown.map((line) => line.text).join("\n")).not.toContain("abc");
     expect(shown[0]).toEqual({ kind: "file", text: ".husky/pre-commit" });
-    expect(shown[1]).toEqual({ kind: " ", text: "(2 lines stay)" });
+    expect(shown.slice(1, 6)).toEqual([
+      {
+        kind: "+",
+        text: "# >>> stowaway 1 (your lines stand in parentheses, so that the check runs after them)",
+      },
+      { kind: "+", text: "(" },
+      { kind: "+", text: "# <<< stowaway" },
+      { kind: " ", text: "(2 lines stay)" },
+      { kind: "+", text: "# >>> stowaway 1 (written by stowaway init)" },
+    ]);
     expect(describeEffect(planned)).toBe("husky runs stowaway before every commit (.husky/pre-commit)");
   });
 });

@@ -6,7 +6,7 @@ import { KnownError } from "../../../src/model/errors.ts";
 import { ASIDE, chainHook, quote } from "../../../src/setup/hook-text.ts";
 import { run, scratch } from "../../helpers/run.ts";
 
-const native = { install: "npm install", opaque: false, sourced: false };
+const native = { install: "npm install", opaque: false, sourced: false, chained: true };
 const husky = { ...native, sourced: true };
 const folder = scratch();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,6 +41,23 @@ describe("a hook that is chained", () => {
     ["another PATH", "#!/bin/sh\nPATH=/nowhere\necho before\n", "before\n"],
     ["a here-document", "#!/bin/sh\ncat <<X\n(exit\nX\n", "(exit\n"],
     ["a case", "#!/bin/sh\ncase a in a) echo before; exit 0 ;; esac\n", "before\n"],
+    ["a case without a space", "#!/bin/sh\ncase x in x)exit 0;; esac\n", ""],
+    [
+      "functions of other meaning",
+      "#!/bin/sh\nsh() { :; }\ngit() { :; }\nprintf() { :; }\necho before\n",
+      "before\n",
+    ],
+    ["a trap", "#!/bin/sh\ntrap 'exit 0' EXIT\nfalse\n", ""],
+    ["a line that goes on", "#!/bin/sh\necho before \\\n", "before\n"],
+    ["a comment at its end", "#!/bin/sh\necho before # that is all", "before\n"],
+    [
+      "here-documents that end",
+      "#!/bin/bash\ncat <<-'A' <<\"B\"\n\tx\n\tA\nbefore\nB\ncat <<< ''>/dev/null\n",
+      "before\n",
+    ],
+    ["words that look like settings", "#!/bin/sh\necho alias shopt >/dev/null # alias\n", ""],
+    ["options", "#! /bin/bash -eu\necho before\n", "before\n"],
+    ["comments alone", "#!/bin/sh\n\n# nothing yet\n", ""],
   ])("still checks after %s", async (_, existing, before) => {
     const { text, moveAside } = chainHook(
       existing,
@@ -80,10 +97,60 @@ describe("a hook file", () => {
     ["csh", "#!/bin/csh\n", native],
     ["a program", "\u007fELF", native],
     ["a link", "#!/bin/sh\n", { ...native, opaque: true }],
+    ["an open here-document", "#!/bin/sh\nexit 0\ncat <<X\n", native],
+    ["a here-document that only looks closed", "#!/bin/sh\ncat <<X\n\tX\n", native],
+    ["a here-document with an end that cannot be told", "#!/bin/sh\ncat <<\\X\n\nX\n", native],
+    ["a setting of the shell's reading", "#!/bin/bash\nshopt -s extglob\ncase a in !(b)) ;; esac\n", native],
+    ["an open here-document for husky", "cat <<X\n", husky],
   ])("moves %s aside and calls it", (_, existing, options) => {
     const { text, moveAside } = chainHook(existing, SHIM, options);
     expect(moveAside).toBe(true);
-    expect(text.split("\n").slice(0, 2)).toEqual(["#!/bin/sh", `"$0${ASIDE}" "$@"`]);
+    const call = `"$(dirname -- "$0")/${ASIDE}/pre-commit" "$@" || exit $?`;
+    expect(text.split("\n")).toContain(options.sourced ? `sh -e ${call}` : call);
+    expect(chainHook(text, SHIM, options)).toEqual({ text, moveAside: false });
+  });
+
+  test.each(["-n", "-c true", "-s"])("moves a shell that is told to read otherwise aside (%s)", (told) => {
+    expect(chainHook(`#!/bin/sh ${told}\necho before\n`, SHIM, native).moveAside).toBe(true);
+  });
+
+  test("calls no hook that was moved aside and is gone", () => {
+    const { text } = chainHook("#!/usr/bin/env node\n", SHIM, native);
+    expect(chainHook(text, SHIM, { ...native, chained: false })).toEqual(chainHook(null, SHIM, native));
+  });
+
+  test("keeps husky 8's line outside of the parentheses, and what follows it inside", async () => {
+    mkdirSync(path.join(folder, "_"), { recursive: true });
+    const again = 'if [ -z "$again" ]; then\n  export again=1\n  sh -e "$0" "$@"\n  exit $?\nfi\n';
+    writeFileSync(path.join(folder, "_/husky.sh"), again);
+    const { text } = chainHook(
+      '#!/bin/sh\n. "$(dirname -- "$0")/_/husky.sh"\n\necho before\nexit 0\n',
+      SHIM,
+      native,
+    );
+    expect(await runHook(text)).toEqual({ code: 1, out: "before\nchecked\n" });
+  });
+
+  test("that husky 8 starts anew and that nothing can follow is left alone", () => {
+    const hook = '. "$(dirname -- "$0")/_/husky.sh"\ncat <<X\n';
+    expect(() => chainHook(hook, SHIM, native)).toThrow(KnownError);
+  });
+
+  test.each([
+    ["before the block", (text: string) => text.replace("#!/bin/sh\n", "#!/bin/sh\nexit 0\n")],
+    ["before husky's parentheses", (text: string) => `exit 0\n${text}`],
+    ["in the block", (text: string) => text.replace("stowaway_code=$?\n", "exit 0\n")],
+    ["after the block", (text: string) => `${text}git add -A\n`],
+  ])("takes a line that was put %s into the parentheses, or out of what is ours", (_, edit) => {
+    for (const existing of [null, "#!/bin/sh\nmake\n"]) {
+      const edited = edit(chainHook(existing, SHIM, native).text);
+      const { text } = chainHook(edited, SHIM, husky);
+      const [before = ""] = text.split("\n(\n");
+      expect(before).not.toMatch(/^(?:exit|git)/m);
+      expect(text.trimEnd().split("\n").at(-1)).toBe("# <<< stowaway");
+      expect(text.match(/^sh /gm)).toHaveLength(1);
+      expect(chainHook(text, SHIM, husky)).toEqual({ text, moveAside: false });
+    }
   });
 
   test("is the same when it is chained again, and takes over a block of another version", () => {
@@ -96,8 +163,9 @@ describe("a hook file", () => {
   });
 
   test("refuses a block without an end", () => {
-    const damaged = chainHook("make\n", SHIM, husky).text.replace("# <<< stowaway", "");
-    expect(() => chainHook(damaged, SHIM, husky)).toThrow(KnownError);
+    const whole = chainHook("make\n", SHIM, husky).text;
+    for (const damaged of [whole.replace("# <<< stowaway\n", ""), whole.replace(/# <<< stowaway\n$/, "")])
+      expect(() => chainHook(damaged, SHIM, husky)).toThrow(KnownError);
   });
 });
 
@@ -105,7 +173,7 @@ test("every line of the user stays, in order", () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: "grapheme" })), (parts) => {
       const existing = `#!/bin/sh\n${parts.map((part) => part.replace(/[\r\n]/g, " ")).join("\n")}\n`;
-      fc.pre(!existing.includes("stowaway"));
+      fc.pre(!/stowaway|<<|alias|shopt/.test(existing));
       const kept: string[] = [];
       let ours = false;
       for (const line of chainHook(existing, SHIM, native).text.split("\n")) {

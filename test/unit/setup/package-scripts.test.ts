@@ -1,10 +1,17 @@
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../../../src/model/errors.ts";
-import { addScripts } from "../../../src/setup/package-scripts.ts";
+import { addScripts as add } from "../../../src/setup/package-scripts.ts";
+import type { ScriptsText } from "../../../src/setup/package-scripts.ts";
+import { run, scratch } from "../../helpers/run.ts";
 
 const manifest = (scripts?: Record<string, string>): string =>
   JSON.stringify({ name: "demo", version: "1.0.0", ...(scripts === undefined ? {} : { scripts }) }, null, 2);
+
+/** As npm runs them in sh, unless a test is about cmd.exe. */
+const addScripts = (text: string, platform: NodeJS.Platform = "linux"): ScriptsText => add(text, platform);
 
 const scriptsOf = (text: string): unknown => (JSON.parse(text) as { scripts: unknown }).scripts;
 
@@ -12,12 +19,25 @@ describe("scripts of a package that is published", () => {
   test.each([
     ["", "check-pack"],
     ["npm run build", "npm run build && check-pack"],
-    ["a && b", "a && b && check-pack"],
+    ["a && b", "(a && b) && check-pack"],
+    ["exec npm run build", "(exec npm run build) && check-pack"],
+    ["cd dist && ls", "(cd dist && ls) && check-pack"],
+    ["NODE_ENV=x make", "(NODE_ENV=x make) && check-pack"],
+    [". ./env", "(. ./env) && check-pack"],
+    ["set -e", "(set -e) && check-pack"],
+    ["node -e 'a'", "(node -e 'a') && check-pack"],
+    ["exit 0", "(exit 0) && check-pack"],
+    ["tsc -p ./tsconfig.build.json", "tsc -p ./tsconfig.build.json && check-pack"],
     ["a || b", "(a || b) && check-pack"],
     ["a; b", "(a; b) && check-pack"],
     ["a || exit 0", "(a || exit 0) && check-pack"],
     ["npm run check-packages", "npm run check-packages && check-pack"],
     ["check-pack", "check-pack"],
+    ["echo check-pack", "echo check-pack && check-pack"],
+    ["npm test || check-pack", "(npm test || check-pack) && check-pack"],
+    ["node dist/check-pack.cjs", "node dist/check-pack.cjs"],
+    ["./node_modules/.bin/check-pack", "./node_modules/.bin/check-pack"],
+    ["npx check-pack && npm run docs", "npx check-pack && npm run docs"],
     ["npm test && stowaway check-pack --only npm", "npm test && stowaway check-pack --only npm"],
   ])("%o becomes %o", (before, after) => {
     const { text, publishing } = addScripts(manifest({ prepublishOnly: before, postpack: "check-pack" }));
@@ -41,6 +61,60 @@ describe("scripts of a package that is published", () => {
     const { shown } = addScripts(manifest({ prepublishOnly: "TOKEN=abc npm run build" }));
     expect(JSON.stringify(shown)).not.toContain("abc");
     expect(shown).toContainEqual({ sign: "-", text: '"prepublishOnly": "…"' });
+  });
+
+  test.each([
+    "check-pack || true",
+    "check-pack; npm run docs",
+    "(check-pack) || exit 0",
+    "check-pack | tee log",
+  ])("that go on when the check fails are named and left alone: %s", (script) => {
+    const before = manifest({ prepublishOnly: "check-pack", postpack: script });
+    const { text, notes, publishing } = addScripts(before);
+    expect(text).toBe(before);
+    expect(notes).toEqual([
+      "scripts.postpack goes on when check-pack fails: let nothing but && follow check-pack there.",
+    ]);
+    expect(publishing).toBe(false);
+  });
+
+  test.each(["cd dist && ls", "npm run build && exit 0"])(
+    "say on Windows what parentheses do not hold: %s",
+    (script) => {
+      const { text, notes, publishing } = addScripts(manifest({ prepublishOnly: script }), "win32");
+      expect(notes).toEqual([expect.stringMatching(/^scripts\.prepublishOnly holds (cd|exit), /) as string]);
+      expect(publishing).toBe(false);
+      expect(addScripts(text, "win32")).toEqual({ text, shown: [], notes, publishing });
+      expect(addScripts(text).notes).toEqual([]);
+    },
+  );
+
+  test.each([
+    ["npm run nothing", 1],
+    ["exec true", 0],
+    ["mkdir -p below && cd below", 0],
+    ["false || exit 0", 0],
+    ["set -n", 0],
+    ["check_pack() { :; }; alias check-pack=true", 0],
+    ["PATH=/nowhere", 0],
+    ["trap 'exit 0' EXIT", 0],
+  ])("run the check in the folder of the package after %o", async (script, stopped) => {
+    const folder = scratch();
+    mkdirSync(path.join(folder, "bin"));
+    writeFileSync(path.join(folder, "bin/check-pack"), '#!/bin/sh\necho "checked $PWD"\nexit 9\n');
+    chmodSync(path.join(folder, "bin/check-pack"), 0o755);
+    const { text } = addScripts(manifest({ postpack: script }));
+    const { postpack } = scriptsOf(text) as { postpack: string };
+    const search = `${path.join(folder, "bin")}:${process.env["PATH"] ?? ""}`;
+    const { code, stdout } = await run("sh", ["-c", postpack], { cwd: folder, env: { PATH: search } });
+    expect(stdout.includes(`checked ${folder}\n`)).toBe(stopped === 0);
+    expect(code === 9).toBe(stopped === 0);
+    rmSync(folder, { recursive: true });
+  });
+
+  test.each(["cat <<X\ntext\nX", "make \\"])("that nothing can follow are left alone: %o", (script) => {
+    const before = manifest({ postpack: script });
+    expect(scriptsOf(addScripts(before).text)).toMatchObject({ postpack: script });
   });
 
   test("with a comment are left alone and named", () => {

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   readlinkSync,
@@ -9,9 +10,8 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { readRepository } from "../../../src/host/git.ts";
-import { processHost } from "../../../src/host/host.ts";
 import { applyChanges } from "../../../src/setup/apply.ts";
+import { describeEffect } from "../../../src/setup/describe.ts";
 import { makeRepo } from "../../helpers/repo.ts";
 import type { Repo } from "../../helpers/repo.ts";
 import { scratch } from "../../helpers/run.ts";
@@ -42,6 +42,25 @@ describe("the hook goes where this repository has its hooks", () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: "checked\n" });
   });
 
+  test("git's own folder of a submodule", async () => {
+    const library = await makeRepo({ commit: { "a.txt": "a" } });
+    const main = await makeRepo();
+    folders.push(library.dir, main.dir);
+    const allow = ["-c", "protocol.file.allow=always"];
+    await main.git(...allow, "submodule", "add", "-q", library.dir, "libs/a part");
+    const sub: Repo = {
+      ...main,
+      dir: path.join(main.dir, "libs/a part"),
+      git: async (...args) => await main.git("-C", "libs/a part", ...args),
+    };
+    mkdirSync(path.join(sub.dir, "node_modules/stowaway/hooks"), { recursive: true });
+    writeFileSync(path.join(sub.dir, "node_modules/stowaway/hooks/pre-commit"), "echo checked; exit 1\n");
+    expect(lstatSync(path.join(sub.dir, ".git")).isFile()).toBe(true);
+    const { code, said } = await setUp(sub);
+    expect({ code, said }).toEqual({ code: 1, said: "checked\n" });
+    expect((await main.git("commit", "--allow-empty", "-m", "above")).code).toBe(0);
+  });
+
   test.each([".husky", "hooks"])("husky's folder %s, with lines that stay", async (folder) => {
     const repo = await repository({ [`${folder}/pre-commit`]: "echo lint\n" });
     await withHusky(repo, folder);
@@ -69,9 +88,22 @@ describe("the hook goes where this repository has its hooks", () => {
     const repo = await repository({
       "package.json": JSON.stringify({ private: true, scripts: { prepare: script } }),
     });
-    const { changes, notes } = await plan(repo);
-    expect(changes.map((change) => change.name)).toEqual([`${folder}/pre-commit`]);
-    expect(notes.join()).toContain("npm install");
+    const planned = await plan(repo);
+    expect(planned.changes.map((change) => change.name)).toEqual([`${folder}/pre-commit`]);
+    expect(planned.notes.join()).toContain("npm install");
+    expect(describeEffect(planned)).toBe(
+      `husky will run stowaway before every commit (${folder}/pre-commit) once npm install has run (husky sets itself up then)`,
+    );
+  });
+
+  test("husky's folder where git knows of husky, but its wrappers are gone", async () => {
+    const repo = await repository({
+      "package.json": JSON.stringify({ private: true, scripts: { prepare: "husky" } }),
+    });
+    await repo.git("config", "core.hooksPath", ".husky/_");
+    const { changes, hook } = await plan(repo);
+    expect(changes.map((change) => change.name)).toEqual([".husky/pre-commit"]);
+    expect(hook.waiting).toBe(true);
   });
 });
 
@@ -115,11 +147,45 @@ describe("the hook goes where core.hooksPath says", () => {
 describe("an existing hook", () => {
   test("in another language is moved aside and still runs first", async () => {
     const repo = await repository({
-      ".git/hooks/pre-commit": '#!/usr/bin/env node\nconsole.log("node hook")\n',
+      // Like overcommit's, it asks for the name it was started by.
+      ".git/hooks/pre-commit":
+        '#!/usr/bin/env node\nconsole.log(require("path").basename(process.argv[1]))\n',
     });
     chmodSync(path.join(repo.dir, ".git/hooks/pre-commit"), 0o755);
     const { code, said } = await setUp(repo);
-    expect({ code, said }).toEqual({ code: 1, said: "node hook\nchecked\n" });
+    expect({ code, said }).toEqual({ code: 1, said: "pre-commit\nchecked\n" });
+  });
+
+  test.each([
+    ["an open here-document", "#!/bin/sh\necho before\ncat <<X\n", "before\n"],
+    [
+      "an extended pattern",
+      "#!/bin/bash\nshopt -s extglob\ncase a in !(b)) echo before ;; esac\n",
+      "before\n",
+    ],
+  ])("with %s is moved aside and still runs first", async (_, text, before) => {
+    const repo = await repository({ ".git/hooks/pre-commit": text });
+    chmodSync(path.join(repo.dir, ".git/hooks/pre-commit"), 0o755);
+    const { code, said } = await setUp(repo);
+    expect(said.replace(/^.*here-document.*\n/gm, "")).toBe(`${before}checked\n`);
+    expect(code).toBe(1);
+  });
+
+  test("for husky that is moved aside is still run with sh -e", async () => {
+    const repo = await repository({ ".husky/pre-commit": "echo before\nfalse\ncat <<X\n" });
+    await withHusky(repo, ".husky");
+    const { code, said } = await setUp(repo);
+    expect({ code, said }).toEqual({ code: 1, said: "before\n" });
+  });
+
+  test("into which a line was put before the block is mended", async () => {
+    const repo = await repository();
+    await setUp(repo);
+    const file = path.join(repo.dir, ".git/hooks/pre-commit");
+    writeFileSync(file, readFileSync(file, "utf8").replace("\n", "\nexit 0\n"));
+    expect((await repo.git("commit", "--allow-empty", "-m", "through")).code).toBe(0);
+    const { names, said } = await setUp(repo);
+    expect({ names, said }).toEqual({ names: [".git/hooks/pre-commit"], said: "checked\n" });
   });
 
   test("that is a link is moved aside, and its target is not written to", async () => {
@@ -129,8 +195,8 @@ describe("an existing hook", () => {
     symlinkSync("../../scripts/hook.sh", path.join(repo.dir, ".git/hooks/pre-commit"));
     const { said } = await setUp(repo);
     expect(said).toBe("linked\nchecked\n");
-    expect(readlinkSync(path.join(repo.dir, ".git/hooks/pre-commit.stowaway-chained"))).toBe(
-      "../../scripts/hook.sh",
+    expect(readlinkSync(path.join(repo.dir, ".git/hooks/stowaway-chained/pre-commit"))).toBe(
+      "../../../scripts/hook.sh",
     );
     expect(readFileSync(path.join(repo.dir, "scripts/hook.sh"), "utf8")).toBe("#!/bin/sh\necho linked\n");
   });
@@ -142,7 +208,7 @@ describe("an existing hook", () => {
     chmodSync(path.join(repo.dir, ".git/hooks/pre-commit"), 0o755);
     const { said } = await setUp(repo);
     expect(said).toBe("checked\n");
-    expect(readFileSync(path.join(repo.dir, ".git/hooks/pre-commit.stowaway-chained")).equals(text)).toBe(
+    expect(readFileSync(path.join(repo.dir, ".git/hooks/stowaway-chained/pre-commit")).equals(text)).toBe(
       true,
     );
   });
@@ -204,16 +270,4 @@ describe("the shim that is called", () => {
     writeFileSync(path.join(own, "hooks/pre-commit"), "");
     await expect(plan(repo, ".", own)).rejects.toMatchObject({ code: "not-installed", exitCode: 1 });
   });
-});
-
-test.each([
-  ["outside of a repository", "no-repository"],
-  ["in a bare repository", "no-work-tree"],
-])("%s there is nothing to set up", async (where, code) => {
-  const repo = await makeRepo();
-  const bare = scratch();
-  folders.push(repo.dir, bare);
-  if (where.includes("bare")) await repo.git("init", "-q", "--bare", bare);
-  const host = { ...processHost(), cwd: bare };
-  await expect(readRepository(host)).rejects.toMatchObject({ code, exitCode: 2 });
 });

@@ -84,6 +84,25 @@ describe.each(EACH_SHELL)("the shim in $name", ({ start }) => {
     expect(stderr).toMatch(/^stowaway: Node\.js ended with code \d+ before the check was through; .*$/m);
   });
 
+  test("says in one sentence that there is no repository", async () => {
+    const nowhere = scratch();
+    const { code, stdout, stderr } = await start({}, path.join(repo.dir, INSTALLED), nowhere);
+    expect(code).toBe(0); // of the stand-in; the real bundle answers 3
+    expect((JSON.parse(stdout) as { listed: string }).listed).toMatch(/^stowaway-changes (?!0)\d+\0/);
+    expect(stderr).toMatch(/^fatal: not a git repository.*\n$/);
+    rmSync(nowhere, { recursive: true });
+  });
+
+  test("shows what git says where only the listing of changes fails", async () => {
+    const { code, stderr } = await start({
+      GIT_CONFIG_COUNT: "1",
+      GIT_CONFIG_KEY_0: "diff.renames",
+      GIT_CONFIG_VALUE_0: "x y",
+    });
+    expect(code).toBe(0);
+    expect(stderr).toContain("diff.renames");
+  });
+
   test("passes on that git failed", async () => {
     const { stdout } = await start({ GIT_DIR: "/nowhere" });
     expect((JSON.parse(stdout) as { listed: string }).listed).toMatch(
