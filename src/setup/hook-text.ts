@@ -99,11 +99,15 @@ function block(
     '[ "$stowaway_code" -eq 0 ] || exit "$stowaway_code"',
     ...(aside ? [`${sourced ? "sh -e " : ""}${CALL_ASIDE} "$@" || exit $?`] : []),
     `stowaway_shim=${quote(shim)}`,
-    'if [ ! -f "$stowaway_shim" ]; then',
-    `  echo "stowaway: $stowaway_shim is missing, so nothing was checked; run '${install}', then commit again." >&2`,
+    'if [ -f "$stowaway_shim" ]; then',
+    '  sh "$stowaway_shim" "$@" || exit $?',
+    // The shim reads these itself; without it an old branch or a new worktree would have no way round.
+    'elif case ",${SKIP-}," in *,stowaway,*) ;; *) [ "${STOWAWAY_SKIP-}" = 1 ] ;; esac; then',
+    '  echo "stowaway: skipped as asked; nothing was checked." >&2',
+    "else",
+    `  echo "stowaway: $stowaway_shim is missing, so nothing was checked; run '${install}', then commit again (once without: SKIP=stowaway git commit)." >&2`,
     "  exit 3",
     "fi",
-    'sh "$stowaway_shim" "$@" || exit $?',
     END,
   ];
 }

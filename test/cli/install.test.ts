@@ -81,6 +81,11 @@ test("a commit without the installed package is stopped with 3 and the next step
   expect(stderr).toContain(
     "node_modules/stowaway/hooks/pre-commit is missing, so nothing was checked; run 'npm install'",
   );
+  for (const skip of [{ SKIP: "eslint,stowaway" }, { STOWAWAY_SKIP: "1" }]) {
+    const skipped = await run("git", ["commit", "--allow-empty", "-m", "try"], { cwd: linked, env: skip });
+    expect(skipped.code).toBe(0);
+    expect(skipped.stderr).toContain("skipped as asked");
+  }
 });
 
 test("npm publish --dry-run of a package with an .env stops in prepublishOnly", async () => {

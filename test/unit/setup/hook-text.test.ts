@@ -86,7 +86,7 @@ describe("a hook that is chained", () => {
     const { code, out } = await runHook(chainHook(null, "not/there", native).text);
     expect(code).toBe(3);
     expect(out).toBe(
-      "stowaway: not/there is missing, so nothing was checked; run 'npm install', then commit again.\n",
+      "stowaway: not/there is missing, so nothing was checked; run 'npm install', then commit again (once without: SKIP=stowaway git commit).\n",
     );
   });
 });
@@ -148,7 +148,7 @@ describe("a hook file", () => {
       const [before = ""] = text.split("\n(\n");
       expect(before).not.toMatch(/^(?:exit|git)/m);
       expect(text.trimEnd().split("\n").at(-1)).toBe("# <<< stowaway");
-      expect(text.match(/^sh /gm)).toHaveLength(1);
+      expect(text.match(/^ *sh "/gm)).toHaveLength(1);
       expect(chainHook(text, SHIM, husky)).toEqual({ text, moveAside: false });
     }
   });
