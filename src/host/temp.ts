@@ -37,10 +37,20 @@ export function onCleanUp(action: () => void): () => void {
   return () => void actions.delete(action);
 }
 
-/** Stops what was started and removes what was made, as far as it still stands; for signal handlers. */
+/**
+ * Stops what was started and removes what was made, as far as it still stands; for signal handlers.
+ *
+ * @throws the first error, once everything was tried
+ */
 export function cleanUp(): void {
+  const errors: unknown[] = [];
   for (const action of [...actions].toReversed()) {
     actions.delete(action);
-    action();
+    try {
+      action();
+    } catch (error) {
+      errors.push(error);
+    }
   }
+  if (errors.length > 0) throw errors[0];
 }

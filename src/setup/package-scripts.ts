@@ -1,6 +1,6 @@
 import { parseJsonc, setJsonValue } from "../formats/jsonc.ts";
 import { UsageError } from "../model/errors.ts";
-import { CALLS_CHECK, FAILS_WITH_CHECK } from "./calls-check.ts";
+import { CALLS_CHECK, FAILS_WITH_CHECK } from "../formats/calls-check.ts";
 import type { DiffLine } from "./plan.ts";
 
 /**

@@ -16,11 +16,11 @@ async function answer(guard: (dir: string) => string): Promise<number | null> {
 
 describe("the guard against packing within packing", () => {
   test("counts where its process is above us", async () => {
-    expect(await answer((dir) => guardValue(dir, {}))).toBe(0);
+    expect(await answer((dir) => guardValue([dir], {}))).toBe(0);
   });
 
   test.each<readonly [string, (dir: string) => string]>([
-    ["another folder", () => guardValue("/elsewhere", {})],
+    ["another folder", () => guardValue(["/elsewhere"], {})],
     ["an ancestor's number, not its start", (dir) => JSON.stringify([{ dir, pid: process.pid, start: "1" }])],
     ["a process that is not above us", (dir) => JSON.stringify([{ dir, pid: 999_999_999, start: "1" }])],
     ["a plain 1", () => "1"],
@@ -32,6 +32,6 @@ describe("the guard against packing within packing", () => {
 
   test("a process is not its own ancestor", () => {
     pkg = makePackage({});
-    expect(isBeingPacked(pkg.dir, { [GUARD]: guardValue(pkg.dir, {}) })).toBe(false);
+    expect(isBeingPacked(pkg.dir, { [GUARD]: guardValue([pkg.dir], {}) })).toBe(false);
   });
 });

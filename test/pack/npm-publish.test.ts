@@ -116,14 +116,17 @@ describe("within npm's scripts it ends, and runs no script again", () => {
   });
 
   test("a package whose postpack is the check, checked by hand: the inner one has nothing to do", async () => {
-    const scripts = { prepack: ran("prepack"), postpack: "check-pack || exit 9" };
-    made = makePackage({ "package.json": manifest({ scripts }), ".npmignore": ".ran\n" });
+    const log = `node -e "require('fs').appendFileSync(process.env.LOG, 'prepack ')"`;
+    const scripts = { prepack: log, postpack: "check-pack || exit 9" };
+    made = makePackage({ "pkg/package.json": manifest({ scripts }) });
+    const LOG = path.join(made.dir, "log");
     const result = await run("check-pack", [], {
-      cwd: made.dir,
-      env: { PATH: `${bin.dir}${path.delimiter}${process.env["PATH"]}` },
+      cwd: path.join(made.dir, "pkg"),
+      env: { PATH: `${bin.dir}${path.delimiter}${process.env["PATH"]}`, LOG },
     });
     expect(result.code).toBe(0);
-    expect(readFileSync(path.join(made.dir, ".ran"), "utf8")).toBe("prepack ");
+    expect(result.stderr).not.toContain("not scanned");
+    expect(readFileSync(LOG, "utf8")).toBe("prepack ");
   });
 
   test("a package of a workspace by its path: the set is that of the outer npm", async () => {
@@ -142,15 +145,26 @@ describe("within npm's scripts it ends, and runs no script again", () => {
   });
 });
 
-test("SIGINT while a script runs: nothing is left in the temporary folder, and the script is gone", async () => {
+test.each([
+  ["a script", false],
+  ["a check within a script", true],
+])("SIGINT while %s runs: nothing is left in the temporary folder, and it is gone", async (_name, nested) => {
   const temp = makePackage({});
-  const wait = `node -e "require('fs').writeFileSync('.pid', String(process.pid)); setInterval(() => {}, 1000)"`;
-  const pkg = makePackage({ "package.json": manifest({ scripts: { prepack: wait } }) });
+  const wait = `node -e "require('fs').writeFileSync(process.env.PID_FILE, String(process.pid)); setInterval(() => {}, 1000)"`;
+  const pkg = makePackage({
+    "inner/package.json": manifest({ name: "inner", scripts: { prepack: wait } }),
+    // A check within the build of another package: its own npm, group and temporary folder go too.
+    "package.json": manifest({ scripts: { prepack: nested ? "check-pack inner" : wait } }),
+  });
   try {
     const pidFile = path.join(pkg.dir, ".pid");
     const result = await run(path.join(bin.dir, "check-pack"), [], {
       cwd: pkg.dir,
-      env: { TMPDIR: temp.dir },
+      env: {
+        TMPDIR: temp.dir,
+        PID_FILE: pidFile,
+        PATH: `${bin.dir}${path.delimiter}${process.env["PATH"]}`,
+      },
       started: (pid) => {
         const timer = setInterval(() => {
           if (!existsSync(pidFile) || readFileSync(pidFile, "utf8") === "") return;
@@ -160,7 +174,7 @@ test("SIGINT while a script runs: nothing is left in the temporary folder, and t
       },
     });
     expect(result.code).toBe(130);
-    expect(readdirSync(temp.dir).filter((name) => name.startsWith("stowaway-"))).toEqual([]);
+    expect(readdirSync(temp.dir)).toEqual([]);
     await expect.poll(() => isAlive(Number(readFileSync(pidFile, "utf8")))).toBe(false);
   } finally {
     pkg.remove();

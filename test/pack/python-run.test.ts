@@ -73,64 +73,20 @@ describe("the project is as it was", () => {
   });
 });
 
-describe("without a front end", () => {
-  const none = { PATH: "/nowhere" };
+test.each([
+  ["project", 'project = {name = "demo", version = "1.0.0"}\n'],
+  ["build-system", 'build-system = {requires = ["hatchling"], build-backend = "hatchling.build"}\n'],
+])("an inline table %s makes a Python project", async (_name, text) => {
+  const pkg = makePackage({ "pyproject.toml": text, "package.json": '{"name":"x","version":"1.0.0"}' });
+  made.push(pkg);
+  const checked = await checkPack(["--static", "--only", "python"], { cwd: pkg.dir });
+  expect(checked.stderr).not.toContain("no package to publish");
+});
 
-  test("hatchling has rules that allow a list", async () => {
-    const pkg = project("hatchling", { "demo/.env": env });
-    const checked = await checkPack([], { cwd: pkg.dir, env: none });
-    expect(checked.code).toBe(1);
-    expect(checked.scope.mode).toBe("static");
-    expect(checked.found).toContain(`${GITHUB} ${SDIST}!demo/.env`);
-    expect(checked.notes).toContain("pip install build");
-  });
-
-  test("flit and setuptools with packages written out have them too", async () => {
-    const flit = project("flit", { "demo/.env": env, "other/.env": env });
-    expect((await checkPack([], { cwd: flit.dir, env: none })).found).toEqual([
-      `file/dotenv ${SDIST}!demo/.env`,
-      `${GITHUB} ${SDIST}!demo/.env`,
-    ]);
-    const setuptools = project(
-      "setuptools",
-      { "demo/keys.py": `T = "${secret}"\n` },
-      '[tool.setuptools]\npackages = ["demo"]\n',
-    );
-    expect((await checkPack([], { cwd: setuptools.dir, env: none })).found).toEqual([
-      `${GITHUB} ${SDIST}!demo/keys.py`,
-    ]);
-  });
-
-  test("where only a build can tell, the scan is incomplete and says how to complete it", async () => {
-    const pkg = project("setuptools", {});
-    const checked = await checkPack([], { cwd: pkg.dir, env: none });
-    expect(checked.code).toBe(3);
-    expect(checked.errors).toMatchObject([{ code: "no-builder" }]);
-    expect(checked.stderr + checked.stdout).toContain("build");
-  });
-
-  test("the list by rule holds what the sdist holds", async () => {
-    const pkg = project("hatchling", {
-      "README.md": "x",
-      "demo/data.bin": "1",
-      "tests/test_a.py": "1",
-      ".gitignore": "*.log\n",
-      "a.log": "1",
-    });
-    await pkg.git("init", "-q");
-    const names = async (args: readonly string[]): Promise<string[]> => {
-      const ran = await run(process.execPath, [path.resolve("dist/check-pack.cjs"), "--list", ...args], {
-        cwd: pkg.dir,
-        env: { PATH: PYTHON_PATH },
-      });
-      return ran.stdout
-        .split("\n")
-        .flatMap((line) => line.split("\t")[0] ?? [])
-        .filter((name) => name.startsWith(SDIST) && !name.endsWith("PKG-INFO"))
-        .toSorted();
-    };
-    expect(await names(["--static"])).toEqual(await names(["--no-isolation"]));
-  });
+test("a table of another name that a text mentions makes none", async () => {
+  const pkg = makePackage({ "pyproject.toml": '[tool.x]\ntext = """\n[project]\n"""\n' });
+  made.push(pkg);
+  expect((await checkPack([], { cwd: pkg.dir })).stderr).toContain("no package to publish");
 });
 
 test("broken TOML is wrong usage, and quoted nowhere", async () => {

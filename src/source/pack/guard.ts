@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Environment } from "../../host/host.ts";
 
 /** Environment variable that names the packages being packed, with the process that packs each. */
@@ -10,6 +11,8 @@ interface Mark {
   readonly pid: number;
   /** When that process started: a process id is used again, the two together are not. */
   readonly start: string;
+  /** Whether its build unpacks the sdist somewhere, and goes on from there: Python front ends make the wheel so. */
+  readonly sdist?: boolean;
 }
 
 interface ProcessFacts {
@@ -25,16 +28,24 @@ interface ProcessFacts {
  * @param dir real path
  */
 export function isBeingPacked(dir: string, env: Environment): boolean {
-  const marks = readMarks(env).filter((mark) => mark.dir === dir);
+  // Of all folders only an unpacked sdist has this file (PEP 643).
+  const isSdist = existsSync(join(dir, "PKG-INFO"));
+  const marks = readMarks(env).filter((mark) => mark.dir === dir || (isSdist && mark.sdist === true));
   if (marks.length === 0) return false;
   const above = ancestors();
   return marks.some((mark) => above.get(mark.pid) === mark.start);
 }
 
-/** The variable's value for what we start while we pack `dir` (real path). */
-export function guardValue(dir: string, env: Environment): string {
+/**
+ * The variable's value for what we start while we pack a package.
+ *
+ * @param dirs real paths of its folder and of the copy that it is packed in
+ * @param sdist whether the build unpacks its own sdist
+ */
+export function guardValue(dirs: readonly string[], env: Environment, sdist = false): string {
   const start = readProcess(process.pid)?.start ?? "";
-  return JSON.stringify([...readMarks(env), { dir, pid: process.pid, start }]);
+  const own = [...new Set(dirs)].map((dir): Mark => ({ dir, pid: process.pid, start, sdist }));
+  return JSON.stringify([...readMarks(env), ...own]);
 }
 
 function readMarks(env: Environment): Mark[] {

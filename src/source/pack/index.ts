@@ -2,13 +2,13 @@ import { existsSync, realpathSync, statSync } from "node:fs";
 import { copyFile, lstat, mkdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { UsageError } from "../../model/errors.ts";
-import type { SourceEvent } from "../../model/item.ts";
+import type { ScanError, SourceEvent } from "../../model/item.ts";
 import { artifacts } from "../artifact.ts";
 import { withoutGitPlace } from "./environment.ts";
 import { isBeingPacked } from "./guard.ts";
 import { readNpmManifest } from "./manifest.ts";
 import { npm } from "./npm.ts";
-import type { Ecosystem, Packed, PackedFile, Packer, PackOptions } from "./packer.ts";
+import type { Ecosystem, Packed, PackedArtifact, PackedFile, Packer, PackOptions } from "./packer.ts";
 import { python } from "./python.ts";
 
 /** Every packer, in the order they are run. */
@@ -33,34 +33,69 @@ export interface PackRun {
  *
  * @param dirs folders as the user gave them
  * @param only ecosystems to look for; empty for all
- * @throws UsageError where a folder has no package, or one whose manifest cannot be used
+ * @param alone whether nothing else is looked at; else a folder that cannot be used costs itself, not the others
+ * @throws UsageError where the only folder has no package, or one whose manifest cannot be used
  */
 export async function packAll(
   dirs: readonly string[],
   only: readonly Ecosystem[],
+  alone: boolean,
   options: PackOptions,
 ): Promise<PackRun> {
-  const jobs: { readonly packer: Packer; readonly dir: string }[] = [];
   const nested: string[] = [];
-  for (const shown of dirs) {
-    const dir = openFolder(shown, options.host.cwd);
-    if (isBeingPacked(dir, options.host.env)) nested.push(shown);
-    else for (const packer of await findPackers(dir, shown, only)) jobs.push({ packer, dir });
-  }
   const packed: Packed[] = [];
   const host = { ...options.host, env: withoutGitPlace(options.host.env) };
-  for (const { packer, dir } of jobs) packed.push(await packOne(packer, dir, { ...options, host }));
+  for (const shown of dirs) {
+    try {
+      const dir = openFolder(shown, options.host.cwd);
+      if (isBeingPacked(dir, options.host.env)) nested.push(shown);
+      else
+        for (const packer of await findPackers(dir, shown, only))
+          packed.push(await packOne(packer, dir, { ...options, host }));
+    } catch (error) {
+      if (alone || !(error instanceof UsageError)) throw error;
+      packed.push(unpacked(unusable(error, shown)));
+    }
+  }
   return {
     mode: packed.some(({ mode }) => mode === "static") ? "static" : "exact",
     nested,
     events: () => readAll(packed, options),
     notes: () => packed.flatMap((one) => one.notes()),
-    async keep(folder) {
-      await mkdir(folder, { recursive: true });
-      for (const { name, file } of packed.flatMap((one) => one.artifacts))
-        await copyFile(file, join(folder, name));
-    },
+    keep: (folder) =>
+      copyAll(
+        packed.flatMap((one) => one.artifacts),
+        folder,
+      ),
   };
+}
+
+function unusable({ path, message, hint }: UsageError, shown: string): ScanError {
+  return {
+    kind: "error",
+    path: path ?? shown,
+    container: [],
+    code: "manifest-invalid",
+    message,
+    ...(hint !== undefined && { hint }),
+    digest: null,
+  };
+}
+
+function unpacked(error: ScanError): Packed {
+  return { mode: "exact", artifacts: [], files: [], errors: [error], notes: () => [] };
+}
+
+async function copyAll(made: readonly PackedArtifact[], folder: string): Promise<void> {
+  const names = made.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new UsageError("keep-twice", `two artifacts have the name ${twice}, and --keep would lose one`, {
+      path: folder,
+      hint: "Check the folders one at a time, each with a --keep of its own.",
+    });
+  await mkdir(folder, { recursive: true });
+  for (const { name, file } of made) await copyFile(file, join(folder, name));
 }
 
 /** What the system refuses on the way (an unreadable file, a full disk) costs this package, not the others. */
@@ -71,15 +106,8 @@ async function packOne(packer: Packer, dir: string, options: PackOptions): Promi
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
     const message = `it could not be packed for ${packer.ecosystem}: ${syscall} failed (${code})`;
-    const event = {
-      kind: "error",
-      path: basename(dir),
-      container: [],
-      code: "unreadable",
-      message,
-      digest: null,
-    } as const;
-    return { mode: "exact", artifacts: [], files: [], errors: [event], notes: () => [] };
+    const place = { path: basename(dir), container: [], digest: null };
+    return unpacked({ kind: "error", ...place, code: "unreadable", message });
   }
 }
 
@@ -106,9 +134,9 @@ async function findPackers(dir: string, shown: string, only: readonly Ecosystem[
 async function* readAll(packed: readonly Packed[], { limits }: PackOptions): AsyncGenerator<SourceEvent> {
   for (const one of packed) {
     yield* one.errors;
-    for (const { file, reasonFor } of one.artifacts)
+    for (const { name, file, reasonFor } of one.artifacts)
       for await (const event of artifacts([file], "/", limits))
-        yield event.kind === "item" ? { ...event, reasonFor } : { ...event, path: basename(file) };
+        yield event.kind === "item" ? { ...event, path: name, reasonFor } : { ...event, path: name };
     for (const file of one.files) yield await readPacked(file, limits.fileBytes);
   }
 }

@@ -29,9 +29,16 @@ export async function readNpmManifest(dir: string): Promise<NpmManifest | null> 
   const text = await readText(path);
   if (text === null) return null;
   const raw = await parse(text, path);
-  const { name, version } = raw;
-  if (typeof name !== "string" || typeof version !== "string" || name === "" || version === "")
+  const manifest = toNpmManifest(raw);
+  if (manifest === null)
     throw new UsageError("no-name-version", "it has no name or no version, so npm cannot pack it", { path });
+  return manifest;
+}
+
+/** What is read of a package.json's object; null where it has no name or version. */
+export function toNpmManifest(raw: Readonly<Record<string, unknown>>): NpmManifest | null {
+  const { name, version } = raw;
+  if (typeof name !== "string" || typeof version !== "string" || name === "" || version === "") return null;
   return {
     name,
     version,
@@ -54,6 +61,18 @@ export async function hasNpmManifest(dir: string): Promise<boolean> {
     return typeof value?.["name"] === "string" && typeof value["version"] === "string";
   } catch {
     return true;
+  }
+}
+
+/** The object that a JSON text holds; an empty one where it holds none, or is broken. */
+export function tryParseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, unknown>>)
+      : {};
+  } catch {
+    return {};
   }
 }
 

@@ -16,8 +16,8 @@ export interface PackOptions {
   readonly isolation: boolean;
   /** Private folder for what is built; the caller removes it. */
   readonly temp: string;
-  /** Shows what the packers write to their standard error. */
-  readonly verbose: boolean;
+  /** Masks a line of what the packers write, so that it may be shown; null where nothing of it is. */
+  readonly mask: ((line: string) => string) | null;
 }
 
 /** What a package would publish. */
@@ -33,7 +33,7 @@ export interface Packed {
 }
 
 export interface PackedArtifact {
-  /** Base name. */
+  /** Name for reports, like a file's; no two of a package are the same. */
   readonly name: string;
   readonly file: string;
   /** Why the packer takes a member; the path as the scan of the artifact gives it. */

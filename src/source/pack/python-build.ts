@@ -3,9 +3,9 @@ import { run } from "../../host/spawn.ts";
 import type { SpawnResult } from "../../host/spawn.ts";
 import { packEnvironment } from "./environment.ts";
 import { findOnPath } from "./find-program.ts";
-import { GUARD, guardValue } from "./guard.ts";
 import type { PackOptions } from "./packer.ts";
 import type { PythonProject } from "./python-project.ts";
+import { maskedLines } from "./verbose.ts";
 
 /** A build front end (PEP 517). */
 export interface Builder {
@@ -43,7 +43,7 @@ export async function findBuilder(dir: string, options: PackOptions): Promise<Bu
     const found = await tell(
       command,
       ["-c", "import build.__main__"],
-      { guarded: dir, tmp: options.temp },
+      { guarded: [dir], tmp: options.temp },
       options,
     );
     if (found.code === 0) return { kind: "build", command, shown: "python -m build" };
@@ -75,9 +75,9 @@ export async function buildPython(
 ): Promise<BuildResult> {
   const approximate = `${builder.shown} used the packages of the current environment: the artifacts are approximate.`;
   const notes = options.isolation ? [] : [approximate];
-  const where = { guarded: project.dir, tmp: place.tmp };
+  const where = { guarded: [project.dir, place.dir], tmp: place.tmp };
   const buildOnce = (isolated: boolean): Promise<SpawnResult> =>
-    tell(builder.command, argumentsFor(builder, isolated, place), where, options, options.verbose);
+    tell(builder.command, argumentsFor(builder, isolated, place), where, options, true);
   const first = await buildOnce(options.isolation);
   const problem = describe(first, builder, options);
   const said = `${first.stdout.toString("utf8")}${first.stderr.toString("utf8")}`;
@@ -101,28 +101,30 @@ function argumentsFor({ kind }: Builder, isolated: boolean, { dir, out }: BuildP
 }
 
 /** Runs it outside of the project, whose own files would else be importable before those of the front end. */
-function tell(
+async function tell(
   command: string,
   args: readonly string[],
-  { guarded, tmp }: { readonly guarded: string; readonly tmp: string },
-  { host, limits }: PackOptions,
+  where: { readonly guarded: readonly string[]; readonly tmp: string },
+  { host, limits, mask }: PackOptions,
   shown = false,
 ): Promise<SpawnResult> {
-  const env = packEnvironment(host.env, {
-    [GUARD]: guardValue(guarded, host.env),
-    TMPDIR: tmp,
-    TEMP: tmp,
-    TMP: tmp,
-    PYTHONDONTWRITEBYTECODE: "1",
-    PIP_NO_INPUT: "1",
-    GIT_OPTIONAL_LOCKS: "0",
-  });
-  return run(command, args, {
-    cwd: tmp,
-    env,
-    timeoutSeconds: limits.buildSeconds,
-    ...(shown && { onStderr: (text: string) => host.stderr.write(text) }),
-  });
+  const env = packEnvironment(
+    host.env,
+    { ...where, sdist: true },
+    {
+      PYTHONDONTWRITEBYTECODE: "1",
+      PIP_NO_INPUT: "1",
+      GIT_OPTIONAL_LOCKS: "0",
+    },
+  );
+  const common = { cwd: where.tmp, env, timeoutSeconds: limits.buildSeconds };
+  if (!shown || mask === null) return await run(command, args, common);
+  const write = (text: string): void => host.stderr.write(text);
+  const [out, err] = [maskedLines(mask, write), maskedLines(mask, write)];
+  const result = await run(command, args, { ...common, onStdout: out.push, onStderr: err.push });
+  out.end();
+  err.end();
+  return result;
 }
 
 function describe(result: SpawnResult, { shown }: Builder, { limits }: PackOptions): string | null {

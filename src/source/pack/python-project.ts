@@ -25,7 +25,11 @@ export async function hasPythonProject(dir: string): Promise<boolean> {
   const setupCfg = (await readText(join(dir, "setup.cfg"))) ?? "";
   if (/^\[(?:metadata|options)\]/m.test(setupCfg)) return true;
   const text = await readText(join(dir, "pyproject.toml"));
-  return text !== null && /^\s*\[\s*(?:build-system|project)\s*\]/m.test(text);
+  if (text === null) return false;
+  const { parseToml } = await import("../../formats/toml.ts");
+  const { value } = parseToml(text);
+  // A broken one is told when it is read.
+  return value === null || ["project", "build-system"].some((key) => Object.hasOwn(value, key));
 }
 
 /**

@@ -105,11 +105,11 @@ async function packExact(
   known: Known,
   options: PackOptions,
 ): Promise<Packed> {
-  const work = await mkdtemp(join(options.temp, "python-"));
+  const work = realpathSync(await mkdtemp(join(options.temp, "python-")));
   const out = join(work, "dist");
   const tmp = join(work, "tmp");
   await Promise.all([mkdir(out), mkdir(tmp)]);
-  const copy = await copyProject(project.dir, join(work, "copy"), options.host.env);
+  const copy = await copyProject(project.dir, join(work, "copy"), { env: options.host.env });
   const empty = { mode: "exact", artifacts: [], files: [], errors: [] } as const;
   if (!copy.whole) {
     const message = "the repository is too large to build in a copy (50,000 files or 2 GB)";

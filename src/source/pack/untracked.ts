@@ -61,8 +61,8 @@ export function untrackedNotes(
 
 const SHOWN = 10;
 
-/** Files of the top by name, those of a folder as one. */
-function summarise(paths: readonly string[]): string {
+/** A list of paths for a sentence: files of the top by name, those of a folder as one. */
+export function summarise(paths: readonly string[]): string {
   const groups = new Map<string, string[]>();
   for (const path of paths.toSorted()) {
     const top = path.includes("/") ? path.slice(0, path.indexOf("/") + 1) : path;

@@ -80,18 +80,52 @@ test("the packer's environment has no publishing credentials and nothing of an o
     "npm_config_dry_run",
     "NPM_CONFIG_JSON",
     "npm_config_//registry.example/:_authToken",
+    "NPM_CONFIG_//registry.example/:_password",
     "npm_config__auth",
+    "npm_config__authToken",
+    "NPM_CONFIG__PASSWORD",
+    "npm_config__password",
+    "npm_config_scope_authtoken_auth",
     "NPM_TOKEN",
+    "NPM_AUTH_TOKEN",
     "NODE_AUTH_TOKEN",
+    "YARN_NPM_AUTH_TOKEN",
+    "YARN_NPM_AUTH_IDENT",
+    "BUN_AUTH_TOKEN",
+    "JSR_TOKEN",
+    "OVSX_PAT",
+    "VSCE_PAT",
+    "GEM_HOST_API_KEY",
+    "NUGET_API_KEY",
     "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
     "TWINE_PASSWORD",
     "UV_PUBLISH_TOKEN",
+    "PDM_PUBLISH_PASSWORD",
+    "POETRY_PYPI_TOKEN_PYPI",
+    "POETRY_HTTP_BASIC_OWN_PASSWORD",
+    "HATCH_INDEX_AUTH",
+    "FLIT_PASSWORD",
+    "MATURIN_PYPI_TOKEN",
   ];
-  const kept = ["PATH", "npm_config_ignore_scripts", "npm_config_registry", "HOME", "MY_TOKEN"];
-  const env = packEnvironment(Object.fromEntries([...gone, ...kept].map((name) => [name, "x"])), {
-    EXTRA: "1",
-  });
-  expect(Object.keys(env).toSorted()).toEqual([...kept, "EXTRA"].toSorted());
+  const kept = [
+    "PATH",
+    "npm_config_ignore_scripts",
+    "npm_config_registry",
+    "HOME",
+    "MY_TOKEN",
+    "GIT_AUTHOR_NAME",
+    "npm_config_init_author_name",
+  ];
+  const env = packEnvironment(
+    Object.fromEntries([...gone, ...kept].map((name) => [name, "x"])),
+    { guarded: ["/a", "/copy"], tmp: "/own" },
+    { EXTRA: "1" },
+  );
+  expect(Object.keys(env).toSorted()).toEqual(
+    [...kept, "EXTRA", "STOWAWAY_PACK", "TMPDIR", "TEMP", "TMP"].toSorted(),
+  );
+  expect([env["TMPDIR"], env["TEMP"], env["TMP"]]).toEqual(["/own", "/own", "/own"]);
+  expect(env["STOWAWAY_PACK"]).toContain('"dir":"/copy"');
 });
 
 describe("why npm takes a file", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CALLS_CHECK, FAILS_WITH_CHECK } from "../../../src/setup/calls-check.ts";
+import { CALLS_CHECK, FAILS_WITH_CHECK } from "../../../src/formats/calls-check.ts";
 
 describe("a script that fails when check-pack does", () => {
   test.each([
