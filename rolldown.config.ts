@@ -15,9 +15,9 @@ const compiledRules = (folder: string) => ({
   load(id: string): string | null {
     if (!/[\\/]detect[\\/]table\.ts$/.test(id)) return null;
     return `import { readFileSync } from "node:fs";
-import { parsePrefilter } from "./prefilter.ts";
+import { lazyPrefilter } from "./lazy-prefilter.ts";
 const file = __dirname + ${JSON.stringify(`${folder}/prefilter.jsonl`)};
-export const PREFILTER = parsePrefilter(readFileSync(file, "latin1"));
+export const PREFILTER = lazyPrefilter(() => readFileSync(file, "latin1"));
 `;
   },
   writeBundle(): void {
@@ -67,12 +67,19 @@ export default defineConfig([
       cleanDir: true,
     },
   },
-  // A build of its own: what the hook needs at once stands in one file, and shares no chunk with the rest.
+  // A build of its own: what the hook needs at once stands in one file, and shares no chunk with the rest. Left alone,
+  // the bundler may put its own helpers into another: a file more to read, and where it is missing, Node answers 1.
   {
     ...common,
     input: { hook: "src/hook.ts" },
     plugins: [compiledRules("")],
-    output: { ...output, dir: "dist", chunkFileNames: "hook/[name]-[hash].cjs", minify: true },
+    output: {
+      ...output,
+      dir: "dist",
+      chunkFileNames: "hook/[name]-[hash].cjs",
+      minify: true,
+      codeSplitting: { groups: [{ name: "hook", test: /rolldown.runtime|src.hook\.ts/ }] },
+    },
   },
   // Runs from the project's folder only; never published.
   {

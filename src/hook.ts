@@ -11,14 +11,9 @@ import { openIndex } from "./source/git/staged.ts";
  */
 const SCOPE = { kind: "staged", target: "the next commit", mode: "exact" } as const;
 
-/** What the options of the command line say when nobody gives any. */
-const VALUES = {
-  format: "text",
-  output: undefined,
-  quiet: false,
-  "no-color": false,
-  "exit-code": undefined,
-} as const;
+/** What is said where nothing better can be. */
+const LOST =
+  "stowaway: it failed for a reason of its own, so the commit is stopped; install stowaway again, and report it if that does not help";
 
 const now = (): number => performance.now();
 
@@ -57,29 +52,40 @@ async function check(): Promise<number> {
     now,
     ...ignores,
   });
-  await index.close();
+  index.close();
   if (found.findings.length + found.errors.length + found.skipped.length === 0) {
     say(`0 findings in ${found.files} ${found.files === 1 ? "file" : "files"}, ${found.milliseconds} ms`);
     // All is said, synchronously; winding up what is open (zlib) would take another millisecond.
     process.exit(0);
   }
-  const [{ finish }, { processHost }] = await Promise.all([
+  const [{ finish, HOOK_VALUES }, { processHost }] = await Promise.all([
     import("./commands/finish.ts"),
     import("./host/host.ts"),
   ]);
-  return await finish(found, { values: VALUES, host: processHost(), settings });
+  return await finish(found, { values: HOOK_VALUES, host: processHost(), settings });
 }
 
+/** What went wrong, in words; the words may be what is missing. */
 async function report(error: unknown): Promise<void> {
-  const { describeError } = await import("./host/problem.ts");
-  for (const line of describeError(error, process.env["STOWAWAY_VERBOSE"] === "1")) say(line);
+  try {
+    const { describeError } = await import("./host/problem.ts");
+    for (const line of describeError(error, process.env["STOWAWAY_VERBOSE"] === "1")) say(line);
+  } catch {
+    say(LOST);
+  }
 }
 
 // Whatever goes wrong before there is an answer must not look clean.
 process.exitCode = 3;
+// Node would print the code round the error, and answer 1. A promise that nobody awaited ends here too.
+process.on("uncaughtException", () => {
+  say(LOST);
+  process.exit(3);
+});
 check()
   .then((code) => (process.exitCode = code))
   .catch(async (error: unknown) => {
-    process.exitCode = error instanceof KnownError ? error.exitCode : 3;
     await report(error);
+    // At once: a git that is still waiting for requests would keep us alive.
+    process.exit(error instanceof KnownError ? error.exitCode : 3);
   });

@@ -1,4 +1,4 @@
-import { documentsOf } from "./content/documents.ts";
+import { allText, documentsOf } from "./content/documents.ts";
 import { decode } from "./content/charset.ts";
 import { makeDetector, sift } from "./detect/index.ts";
 import type { Detector } from "./detect/index.ts";
@@ -8,6 +8,7 @@ import type { RegexEngine } from "./detect/regex.ts";
 import { PREFILTER } from "./detect/table.ts";
 import { looksLikeArchive } from "./formats/archive/sniff.ts";
 import type { Document } from "./model/document.ts";
+import { UsageError } from "./model/errors.ts";
 import type { Finding, Report, Scope } from "./model/finding.ts";
 import type { Item, ScanError, Skipped, SourceEvent } from "./model/item.ts";
 import { LineMap } from "./model/line-map.ts";
@@ -85,17 +86,14 @@ class Scan {
 
   /**
    * Which lines no parent has, null where all are new; the parents are read only now that there is something to judge.
-   *
-   * @param part which of the file's texts it is (`documentsOf`)
    */
-  async #newness(item: Item, lines: LineMap, part: number): Promise<ReadonlySet<number> | null> {
+  async #newness(item: Item, lines: LineMap): Promise<ReadonlySet<number> | null> {
     const parents = (await item.previous?.()) ?? [];
     if (parents.length === 0) return null;
     const { newInAll } = await import("./judge/new-lines.ts");
-    const before = parents.map((bytes) => documentsOf(item, bytes)[part]?.bytes ?? new Uint8Array());
     return newInAll(
       lines,
-      before.map((bytes) => new LineMap(bytes)),
+      parents.map((bytes) => new LineMap(allText(bytes))),
     );
   }
 
@@ -103,9 +101,9 @@ class Scan {
     let held = false;
     /** What an earlier text of the same file has shown: a binary's 16-bit texts may repeat its plain ones. */
     const shown = new Set<string>();
-    for (const [part, document] of documentsOf(item, item.bytes).entries()) {
+    for (const document of documentsOf(item, item.bytes)) {
       const found = await this.#detect(document, findWindows(PREFILTER, document.bytes));
-      if (found.length > 0 && (await this.#judge(item, part, document, found, shown))) held = true;
+      if (found.length > 0 && (await this.#judge(item, document, found, shown))) held = true;
     }
     return held;
   }
@@ -113,7 +111,6 @@ class Scan {
   /** @returns whether anything new was found */
   async #judge(
     item: Item,
-    part: number,
     document: Document,
     found: readonly Match[],
     shown: Set<string>,
@@ -126,13 +123,13 @@ class Scan {
     ]);
     const { disable, strict } = this.#options.settings;
     const lines = new LineMap(document.bytes);
-    const added = await this.#newness(item, lines, part);
+    const added = await this.#newness(item, lines);
     const values = new Map(found.map((match) => [match, textOf(document, match)]));
     const keyOf = (match: Match): string => `${match.rule.id} ${values.get(match)}`;
     const kept = withoutOverlaps(found.filter((match) => !disable.includes(match.rule.id))).filter(
       (match) => isNew(match, lines, added) && !shown.has(keyOf(match)),
     );
-    for (const match of kept) if (part === 0) shown.add(keyOf(match));
+    for (const key of kept.map(keyOf)) shown.add(key);
     const starts = kept.map((match) => match.start);
     const fields = await fieldsOf(document, lines, starts);
     const texts = [...values.values()];
@@ -150,7 +147,7 @@ class Scan {
     const { judgeName } = await import("./judge/index.ts");
     const { bytes } = decode(item.bytes);
     const lines = new LineMap(bytes);
-    const added = await this.#newness(item, lines, 0);
+    const added = await this.#newness(item, lines);
     const text =
       added === null ? bytes.toString("latin1") : [...added].map((line) => lines.text(line)).join("\n");
     const finding = judgeName(rule, item, text, held, this.#options.scope.kind);
@@ -206,10 +203,9 @@ class Scan {
   async #checkDisabled(): Promise<void> {
     const { disable } = this.#options.settings;
     if (disable.length === 0) return;
-    const [{ RULES, FILE_RULES }, { nearest }, { UsageError }] = await Promise.all([
+    const [{ RULES, FILE_RULES }, { nearest }] = await Promise.all([
       import("./rules/index.ts"),
       import("./host/nearest.ts"),
-      import("./model/errors.ts"),
     ]);
     const known = [...RULES, ...FILE_RULES].map((rule) => rule.id);
     const unknown = disable.find((id) => !known.includes(id));

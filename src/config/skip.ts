@@ -8,6 +8,7 @@ import type { Environment } from "../host/host.ts";
  */
 export function skipVariable(env: Environment): "STOWAWAY_SKIP" | "SKIP" | null {
   if (env["STOWAWAY_SKIP"] === "1") return "STOWAWAY_SKIP";
-  const hooks = env["SKIP"]?.split(",").map((hook) => hook.trim());
+  // People write spaces, with commas and without; no hook's id has one.
+  const hooks = env["SKIP"]?.split(/[,\s]+/);
   return hooks?.includes("stowaway") === true ? "SKIP" : null;
 }

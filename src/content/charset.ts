@@ -1,4 +1,5 @@
 import type { Document } from "../model/document.ts";
+import type { Grid } from "./wide-runs.ts";
 
 type Encoding = Document["encoding"];
 
@@ -6,6 +7,8 @@ interface Decoded {
   /** UTF-8 (or the raw bytes of a binary). */
   readonly bytes: Buffer;
   readonly encoding: Encoding;
+  /** How wide characters were read; null where each byte was taken as it is. */
+  readonly grid: Grid | null;
 }
 
 /** Pairs looked at to tell UTF-16 without a byte order mark. */
@@ -15,9 +18,15 @@ function swapped(bytes: Buffer): Buffer {
   return Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16();
 }
 
-function fromUtf16(bytes: Buffer, encoding: "utf-16le" | "utf-16be"): Decoded {
+/** @param mark bytes of the byte order mark, which are left out */
+function fromUtf16(raw: Buffer, encoding: "utf-16le" | "utf-16be", mark: 0 | 2): Decoded {
+  const bytes = raw.subarray(mark);
   const little = encoding === "utf-16le" ? bytes : swapped(bytes);
-  return { bytes: Buffer.from(little.toString("utf16le", 0, little.length & ~1)), encoding };
+  return {
+    bytes: Buffer.from(little.toString("utf16le", 0, little.length & ~1)),
+    encoding,
+    grid: { step: 2, rest: encoding === "utf-16le" ? 0 : 1 },
+  };
 }
 
 function fromUtf32(bytes: Buffer, bigEndian: boolean): Decoded {
@@ -26,7 +35,11 @@ function fromUtf32(bytes: Buffer, bigEndian: boolean): Decoded {
     const point = bigEndian ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at);
     characters.push(point > 0x10ffff ? "\ufffd" : String.fromCodePoint(point));
   }
-  return { bytes: Buffer.from(characters.join("")), encoding: bigEndian ? "utf-16be" : "utf-16le" };
+  return {
+    bytes: Buffer.from(characters.join("")),
+    encoding: bigEndian ? "utf-16be" : "utf-16le",
+    grid: { step: 4, rest: bigEndian ? 3 : 0 },
+  };
 }
 
 /** UTF-16 of mostly ASCII text has a zero in nearly every second byte and hardly one in the others. */
@@ -53,38 +66,13 @@ function guessUtf16(bytes: Buffer): "utf-16le" | "utf-16be" | null {
 export function decode(raw: Uint8Array): Decoded {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
   const [a, b, c, d] = bytes;
-  if (a === 0xef && b === 0xbb && c === 0xbf) return { bytes: bytes.subarray(3), encoding: "utf-8" };
+  if (a === 0xef && b === 0xbb && c === 0xbf)
+    return { bytes: bytes.subarray(3), encoding: "utf-8", grid: null };
   if (a === 0xff && b === 0xfe && c === 0 && d === 0 && bytes.length >= 8) return fromUtf32(bytes, false);
   if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return fromUtf32(bytes, true);
-  if (a === 0xff && b === 0xfe) return fromUtf16(bytes.subarray(2), "utf-16le");
-  if (a === 0xfe && b === 0xff) return fromUtf16(bytes.subarray(2), "utf-16be");
-  if (!bytes.includes(0)) return { bytes, encoding: "utf-8" };
+  if (a === 0xff && b === 0xfe) return fromUtf16(bytes, "utf-16le", 2);
+  if (a === 0xfe && b === 0xff) return fromUtf16(bytes, "utf-16be", 2);
+  if (!bytes.includes(0)) return { bytes, encoding: "utf-8", grid: null };
   const guess = guessUtf16(bytes);
-  return guess === null ? { bytes, encoding: "binary" } : fromUtf16(bytes, guess);
-}
-
-/** Shortest run of 16-bit characters worth looking at: no secret is shorter. */
-const WIDE_RUN = 12;
-
-/**
- * Texts of 16-bit characters inside a binary (resources of executables, a log that two programs wrote): ASCII
- * characters each followed by a zero byte.
- *
- * @returns the runs as ASCII, one a line; empty where there are none
- */
-export function wideRuns(bytes: Uint8Array): Buffer {
-  const lines: string[] = [];
-  const printable = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x20 && byte < 0x7f;
-  for (let at = 0; at + 1 < bytes.length; at += 1) {
-    if (!printable(bytes[at]) || bytes[at + 1] !== 0) continue;
-    const from = at;
-    while (printable(bytes[at]) && bytes[at + 1] === 0) at += 2;
-    if (at - from >= WIDE_RUN * 2) {
-      const run = Buffer.alloc((at - from) >> 1);
-      for (let i = 0; i < run.length; i += 1) run[i] = bytes[from + i * 2] ?? 0;
-      lines.push(run.toString("latin1"));
-    }
-    at -= 1;
-  }
-  return Buffer.from(lines.join("\n"));
+  return guess === null ? { bytes, encoding: "binary", grid: null } : fromUtf16(bytes, guess, 0);
 }

@@ -5,22 +5,28 @@ import type { Environment } from "./host.ts";
 
 /**
  * Git made deaf to configuration that could hide or change content, or run a program (`hooks/pre-commit` repeats it):
- * quoting of names, the file system monitor, listings relative to the folder, network protocols.
+ * quoting of names, the file system monitor, listings relative to the folder, a file that orders them (it may be a pipe
+ * that never ends), network protocols.
  */
 const NEUTRAL = [
   "core.quotePath=false",
   "core.fsmonitor=false",
   "diff.relative=false",
+  "diff.orderFile=/dev/null",
   "protocol.allow=never",
 ].flatMap((setting) => ["-c", setting]);
 
 /**
- * No index refresh, no fetch of missing objects, no replacement of one object by another (`git replace` would show us
- * a blob that is not the one committed), no translation of messages, pathspecs by their own words alone.
+ * No index refresh, no fetch of missing objects, no replacement of one object by another (`git replace` would show us a
+ * blob that is not the one committed), no translation of messages, pathspecs by their own words alone.
+ *
+ * An older git knows no GIT_NO_LAZY_FETCH, and the repository's own `protocol.file.allow` would beat `protocol.allow`:
+ * hence the only protocol that is allowed is one that there is not. (Windows drops empty variables.)
  */
 const NEUTRAL_ENV = {
   GIT_OPTIONAL_LOCKS: "0",
   GIT_NO_LAZY_FETCH: "1",
+  GIT_ALLOW_PROTOCOL: "none",
   GIT_NO_REPLACE_OBJECTS: "1",
   GIT_LITERAL_PATHSPECS: "0",
   GIT_GLOB_PATHSPECS: "0",
@@ -106,7 +112,28 @@ export function gitServer(place: GitPlace, args: readonly string[]): GitServer {
   });
 }
 
-/** What a server's end means for those who wait for its answers. */
-export function serverFailure(place: GitPlace, what: string, stderr: string, cause?: unknown): Error {
-  return failure(place, what, stderr, cause);
+/** Why an object cannot be had. */
+export type ObjectTrouble =
+  | { readonly kind: "missing" }
+  | { readonly kind: "damaged" }
+  | { readonly kind: "failed"; readonly message: string };
+
+const DAMAGED = /corrupt|unable to (?:unpack|stream)|inflate/;
+const MISSING = /could not fetch|bad file|not a valid object name/i;
+
+/**
+ * Asks git by itself for an object that a server did not give, for the reason.
+ *
+ * @param id hexadecimal
+ */
+export function objectTrouble(place: GitPlace, id: string): ObjectTrouble {
+  const { error, status, stderr } = spawnSync("git", [...NEUTRAL, "cat-file", "blob", id], {
+    cwd: place.cwd,
+    env: { ...place.env, ...NEUTRAL_ENV },
+    stdio: ["ignore", "ignore", "pipe"],
+    encoding: "utf8",
+  });
+  if (error === undefined && status !== 0 && DAMAGED.test(stderr)) return { kind: "damaged" };
+  if (error === undefined && status !== 0 && MISSING.test(stderr)) return { kind: "missing" };
+  return { kind: "failed", message: failure(place, "git cat-file", stderr ?? "", error).message };
 }

@@ -24,7 +24,7 @@ export interface Line {
  *
  * Read from the line's beginning, since in the middle inside and outside cannot be told apart.
  */
-export function quotedStrings(text: string): Span[] {
+function quotedStrings(text: string): Span[] {
   const last = new Map(['"', "'", "`"].map((quote) => [quote, text.lastIndexOf(quote)]));
   const strings: Span[] = [];
   for (let at = 0; at < text.length; at += 1) {

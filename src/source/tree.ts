@@ -1,6 +1,7 @@
 import { type Dirent, constants } from "node:fs";
 import { lstat, open, readdir, readlink } from "node:fs/promises";
 import path from "node:path";
+import { pathText } from "./git/list.ts";
 import type { ScanError, SourceEvent } from "../model/item.ts";
 
 interface TreeOptions {
@@ -8,6 +9,14 @@ interface TreeOptions {
   readonly root: string;
   /** Bytes of the largest file that is read. */
   readonly limit: number;
+}
+
+/** A file or folder on the disk. */
+interface Place {
+  /** The absolute path's own bytes: a name need not be UTF-8. */
+  readonly raw: Buffer;
+  /** Path for reports: relative to the root, with `/`; absolute where it lies outside, empty for the root itself. */
+  readonly name: string;
 }
 
 function unread(name: string, code: string, message: string, hint: string): ScanError {
@@ -27,20 +36,26 @@ function cannotRead(name: string, error: unknown): ScanError {
   );
 }
 
-/** Path for reports: relative to the root, with `/`; absolute where it lies outside. */
-function nameOf(file: string, root: string): string {
+function placeOf(file: string, root: string): Place {
   const relative = path.relative(root, file);
-  const outside = relative.startsWith("..") || path.isAbsolute(relative);
-  return (outside ? file : relative).replaceAll(path.sep, "/");
+  const outside = /^\.\.(?:[\\/]|$)/.test(relative) || path.isAbsolute(relative);
+  return { raw: Buffer.from(file), name: (outside ? file : relative).replaceAll(path.sep, "/") };
+}
+
+function placeIn(folder: Place, name: Buffer): Place {
+  const parent = folder.name === "" || folder.name.endsWith("/") ? folder.name : `${folder.name}/`;
+  return {
+    raw: Buffer.concat([folder.raw, Buffer.from(path.sep), name]),
+    name: parent + pathText(name),
+  };
 }
 
 /** One file by its real kind: links by their text, never followed; devices and pipes are not opened. */
-async function readOne(file: string, { root, limit }: TreeOptions): Promise<SourceEvent> {
-  const name = nameOf(file, root);
+async function readOne({ raw, name }: Place, limit: number): Promise<SourceEvent> {
   try {
-    const stat = await lstat(file);
+    const stat = await lstat(raw);
     const item = { kind: "item", path: name, container: [], included: null } as const;
-    if (stat.isSymbolicLink()) return { ...item, bytes: await readlink(file, { encoding: "buffer" }) };
+    if (stat.isSymbolicLink()) return { ...item, bytes: await readlink(raw, { encoding: "buffer" }) };
     if (!stat.isFile())
       return { kind: "skipped", path: name, container: [], reason: "not a regular file", digest: null };
     if (stat.size > limit)
@@ -51,7 +66,7 @@ async function readOne(file: string, { root, limit }: TreeOptions): Promise<Sour
         "raise limits.fileBytes in stowaway.config.json",
       );
     // Not followed even if a link took the file's place in between.
-    const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    const handle = await open(raw, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     try {
       return { ...item, bytes: await handle.readFile() };
     } finally {
@@ -62,20 +77,20 @@ async function readOne(file: string, { root, limit }: TreeOptions): Promise<Sour
   }
 }
 
-async function* walk(folder: string, options: TreeOptions): AsyncGenerator<SourceEvent> {
-  let entries: Dirent[];
+async function* walk(folder: Place, limit: number): AsyncGenerator<SourceEvent> {
+  let entries: Dirent<Buffer>[];
   try {
-    entries = await readdir(folder, { withFileTypes: true });
+    entries = await readdir(folder.raw, { withFileTypes: true, encoding: "buffer" });
   } catch (error) {
-    yield cannotRead(nameOf(folder, options.root), error);
+    yield cannotRead(folder.name, error);
     return;
   }
-  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const file = path.join(folder, entry.name);
+  for (const entry of entries.toSorted((a, b) => Buffer.compare(a.name, b.name))) {
+    const place = placeIn(folder, entry.name);
     // Git's own store is no work tree; what it holds is the business of the staged and history scans.
-    if (entry.name === ".git") continue;
-    if (entry.isDirectory()) yield* walk(file, options);
-    else yield await readOne(file, options);
+    if (entry.name.toString("latin1") === ".git") continue;
+    if (entry.isDirectory()) yield* walk(place, limit);
+    else yield await readOne(place, limit);
   }
 }
 
@@ -84,10 +99,14 @@ async function* walk(folder: string, options: TreeOptions): AsyncGenerator<Sourc
  *
  * @param paths absolute; a folder stands for all below it but `.git`
  */
-export async function* tree(paths: readonly string[], options: TreeOptions): AsyncGenerator<SourceEvent> {
+export async function* tree(
+  paths: readonly string[],
+  { root, limit }: TreeOptions,
+): AsyncGenerator<SourceEvent> {
   for (const file of paths) {
-    const stat = await lstat(file).catch(() => null);
-    if (stat?.isDirectory() === true) yield* walk(file, options);
-    else yield await readOne(file, options);
+    const place = placeOf(file, root);
+    const stat = await lstat(place.raw).catch(() => null);
+    if (stat?.isDirectory() === true) yield* walk(place, limit);
+    else yield await readOne(place, limit);
   }
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { makeRepo } from "../helpers/repo.ts";
@@ -76,7 +76,106 @@ describe("git", () => {
   });
 });
 
+describe("its own files", () => {
+  test.each([
+    ["the table of rules is missing", "prefilter.jsonl", null],
+    ["the table of rules is cut short", "prefilter.jsonl", '{"automaton":'],
+    ["everything but the first file is missing", "hook", null],
+  ])("%s: one line, and never clean", async (_name, file, text) => {
+    const copy = folder();
+    cpSync(path.join(PROJECT, "dist"), path.join(copy, "dist"), { recursive: true });
+    cpSync(path.join(PROJECT, "hooks"), path.join(copy, "hooks"), { recursive: true });
+    rmSync(path.join(copy, "dist", file), { recursive: true });
+    if (text !== null) writeFileSync(path.join(copy, "dist", file), text);
+    const repo = await makeRepo();
+    onTestFinished(repo.remove);
+    repo.write({ "a.js": `const t = "${githubToken()}";\n` });
+    await repo.git("add", "-A");
+    const ran = await run("sh", [path.join(copy, "hooks/pre-commit")], { cwd: repo.dir });
+    expect(ran.code).toBe(3);
+    expect(ran.stdout + ran.stderr).toMatch(/^stowaway: .*install stowaway again.*\n$/);
+  });
+});
+
+test.each([
+  ["an error", "process.nextTick(() => { throw new Error('x') })"],
+  ["a promise", "process.nextTick(() => Promise.reject(new Error('x')))"],
+])("%s that nobody caught stops the commit in one line", async (_name, script) => {
+  const dir = folder();
+  writeFileSync(path.join(dir, "fault.cjs"), script);
+  const repo = await makeRepo();
+  onTestFinished(repo.remove);
+  // Read from a pack, by a process: the fault comes before its answer.
+  repo.write({ "a.js": "export {};\n" });
+  await repo.git("add", "-A");
+  await repo.git("commit", "-q", "-m", "x");
+  await repo.git("repack", "-adq");
+  await repo.git("mv", "a.js", "b.js");
+  const env = { NODE_OPTIONS: `--require ${path.join(dir, "fault.cjs")}` };
+  const ran = await run("sh", [HOOK], { cwd: repo.dir, env });
+  expect(ran.code).toBe(3);
+  expect(ran.stdout + ran.stderr).toMatch(/^stowaway: .*\n$/);
+});
+
+describe("paths", () => {
+  test("a hook that names files gets their staged version, and other files from the disk", async () => {
+    const repo = await makeRepo({ commit: { "README.md": "# hello\n" } });
+    onTestFinished(repo.remove);
+    repo.write({ "a.js": `const t = "${githubToken()}";\n` });
+    await repo.git("add", "a.js");
+    repo.write({ "a.js": "export {};\n" });
+    expect((await runTool(["check", "a.js"], { cwd: repo.dir })).code).toBe(0);
+    const hook = (args: string): void =>
+      writeFileSync(
+        path.join(repo.dir, ".git/hooks/pre-commit"),
+        `#!/bin/sh\nexec "${process.execPath}" "${path.join(PROJECT, "dist/bin.cjs")}" check ${args}\n`,
+        { mode: 0o755 },
+      );
+    for (const args of ["a.js", '"$PWD/a.js"', ".", "a.js README.md"]) {
+      hook(args);
+      expect((await repo.git("commit", "-q", "-m", "x")).code).toBe(1);
+    }
+    await repo.git("add", "a.js");
+    repo.write({ "new.js": `const t = "${githubToken()}";\n` });
+    for (const args of ["new.js", "a.js new.js"]) {
+      hook(args);
+      expect((await repo.git("commit", "-q", "-m", "x")).stderr).toMatch(
+        /new\.js[^]*github|github[^]*new\.js/,
+      );
+    }
+    hook("a.js");
+    expect((await repo.git("commit", "-q", "-m", "x")).code).toBe(0);
+  });
+
+  test("--staged with the name of nothing is a mistake, with an unstaged file it is none", async () => {
+    const repo = await makeRepo({ commit: { "old.js": "export {};\n", "README.md": "# hello\n" } });
+    onTestFinished(repo.remove);
+    repo.write({ "a.js": `const t = "${githubToken()}";\n`, "new.js": "export {};\n" });
+    await repo.git("add", "a.js");
+    await repo.git("rm", "-q", "old.js");
+    const check = async (...names: string[]): Promise<number | null> =>
+      (await runTool(["check", "--staged", ...names], { cwd: repo.dir })).code;
+    expect(await check("nonexist")).toBe(2);
+    expect(await check("a.js", "nonexist")).toBe(2);
+    expect(await check("old.js", "README.md", "new.js")).toBe(0);
+    expect(await check("a.js")).toBe(1);
+  });
+});
+
 describe("files", () => {
+  test("names that are no UTF-8 are read", async () => {
+    const dir = folder();
+    const inner = Buffer.concat([Buffer.from(`${dir}/`), Buffer.from([0x64, 0xff])]);
+    mkdirSync(inner);
+    writeFileSync(
+      Buffer.concat([inner, Buffer.from("/a"), Buffer.from([0xe9]), Buffer.from(".js")]),
+      `const t = "${githubToken()}";\n`,
+    );
+    const ran = await runTool(["check", "."], { cwd: dir });
+    expect(ran.stdout).toContain(String.raw`d\xff/a\xe9.js:1:`);
+    expect(ran.code).toBe(1);
+  });
+
   test("what cannot be read is named, and the answer is 3", async () => {
     const dir = folder();
     writeFileSync(path.join(dir, "fine.js"), "export {};\n");

@@ -33,7 +33,7 @@ test("stowaway alone is stowaway check", async () => {
   ]);
   expect(alone).toMatchObject({ code: 1, stdout: named.stdout });
   expect(alone.stdout).toContain("a.js:1:16");
-  expect(alone.stderr).toMatch(/^1 finding \(1 critical\) in 1 file, \d+ ms; commit blocked\n$/);
+  expect(alone.stderr).toMatch(/\n1 finding \(1 critical\) in 1 file, \d+ ms; commit blocked\n$/);
 });
 
 test("check-pack is stowaway check-pack", async () => {

@@ -38,4 +38,23 @@ describe.concurrent("a merge", () => {
     expect(ran.stderr + ran.stdout).toMatch(/github-personal-token/);
     repo.remove();
   });
+
+  test("what a parent holds passes under the name that we gave the file", async () => {
+    const text = (extra: string): string => `${"const line = 1;\n".repeat(40)}${extra}`;
+    const repo = await makeRepo({ commit: { ...base, "old.js": text("") } });
+    await repo.git("switch", "-q", "-c", "side");
+    await stage(repo, { "old.js": text(`export const token = "${githubToken()}";\n`) });
+    await repo.git("commit", "-q", "-m", "side");
+    await repo.git("switch", "-q", "main");
+    await repo.git("mv", "old.js", "new.js");
+    await repo.git("commit", "-q", "-m", "main");
+    repo.installHook();
+    await repo.git("merge", "-q", "--no-commit", "side");
+    expect((await commit(repo, {})).code).toBe(0);
+    await repo.git("reset", "-q", "--hard", "HEAD~1");
+    await repo.git("merge", "-q", "--no-commit", "side");
+    await stage(repo, { "a.js": `export const token = "${githubToken()}";\n` });
+    expect((await commit(repo, {})).code).not.toBe(0);
+    repo.remove();
+  });
 });

@@ -14,6 +14,21 @@ export const NEWNESS_ROWS: readonly Row[] = [
       await repo.git("add", "-N", "leak.js");
     },
   },
+  ...["stowaway.config.json", "package.json", "pyproject.toml"].map((name): Row => ({
+    name: `intent to add ${name}`,
+    outcome: "passes",
+    act: async (repo) => {
+      await stage(repo, { "b.js": "export {};\n" });
+      repo.write({ [name]: "{}" });
+      await repo.git("add", "-N", name);
+    },
+  })),
+  {
+    name: "ignorePaths in another case",
+    outcome: "blocked",
+    act: async (repo, leak) =>
+      await stage(repo, { "stowaway.config.json": '{ "ignorePaths": ["SRC/"] }', "src/a.js": leak }),
+  },
   {
     name: "deletion of a leak",
     outcome: "passes",

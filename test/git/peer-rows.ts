@@ -159,6 +159,33 @@ export const PEER_ROWS: readonly Row[] = [
       await stage(repo, { "a.log": Buffer.concat([Buffer.from("plain\n".repeat(90)), utf16(leak, false)]) }),
   },
   {
+    name: "ASCII line appended to UTF-16",
+    outcome: "blocked",
+    says: /a\.log:91:/,
+    act: async (repo, leak) =>
+      await stage(repo, {
+        "a.log": Buffer.concat([utf16("plain\n".repeat(90), true), Buffer.from(leak)]),
+      }),
+  },
+  {
+    name: "UTF-16 without a mark, big-endian, mostly of another script",
+    outcome: "blocked",
+    act: async (repo, leak) =>
+      await stage(repo, {
+        "a.txt": utf16(`${"密钥".repeat(30)}${leak.slice(22, -3)}。\n`, false).swap16(),
+        "b.txt": utf16(`${"密钥".repeat(30)}${leak.slice(22, -3)}`, false).swap16(),
+      }),
+    says: /a\.txt[^]*b\.txt/,
+  },
+  ...[false, true].map((big): Row => ({
+    name: `UTF-32 without a mark, ${big ? "big" : "little"}-endian`,
+    outcome: "blocked",
+    act: async (repo, leak) => {
+      const bytes = Buffer.concat(Array.from(leak, (character) => Buffer.from(`${character}\0\0\0`)));
+      await stage(repo, { "a.txt": big ? bytes.swap32() : bytes });
+    },
+  })),
+  {
     name: "CRLF",
     outcome: "blocked",
     act: async (repo, leak) => await stage(repo, { "a.js": `const a = 1;\r\n${leak.trim()}\r\n` }),

@@ -88,4 +88,19 @@ describe.concurrent("unusual repositories", () => {
     expect(ran.stderr).toMatch(/nothing was checked/);
     repo.remove();
   });
+
+  test("a file for the order of listings is not opened: it may be a pipe that never ends", async () => {
+    const repo = await makeRepo({ commit: base });
+    const pipe = path.join(repo.dir, ".git/pipe");
+    execFileSync("sh", ["-c", `mkfifo "${pipe}"`]);
+    await repo.git("config", "diff.orderFile", pipe);
+    repo.write({ "a.js": `const t = "${githubToken()}";\n` });
+    await repo.git("add", "a.js");
+    for (const command of [
+      ["sh", path.join(PROJECT, "hooks/pre-commit")],
+      [process.execPath, path.join(PROJECT, "dist/bin.cjs")],
+    ])
+      expect((await run("timeout", ["9", ...command], { cwd: repo.dir })).code).toBe(1);
+    repo.remove();
+  });
 });

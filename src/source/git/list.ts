@@ -10,7 +10,7 @@ export interface StagedEntry {
   /** Object ids, all zeros where absent. */
   readonly oldId: string;
   readonly newId: string;
-  /** `A`, `M`, `D`, `T`, `U`, or `R` with `renamedFrom`. */
+  /** `A`, `M`, `D`, `T`, `U`; where renames were asked for, `R` too: the old mode and id are those of the old path. */
   readonly status: string;
 }
 
@@ -27,11 +27,19 @@ export const LISTING = [
   "--ignore-submodules=none",
 ] as const;
 
-/** Bytes of a path as text: what is no UTF-8 shows as `\xNN`, so that two names never look alike. */
+/**
+ * Bytes of a path as text. Where they are no UTF-8, or where the name looks as if it were none, backslashes are doubled
+ * and other bytes show as `\xNN`: two names never look alike.
+ */
 export function pathText(raw: Buffer): string {
   const text = raw.toString("utf8");
-  if (!text.includes("\ufffd") || Buffer.from(text).equals(raw)) return text;
-  return raw.toString("latin1").replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
+  if (text.includes("\ufffd") && !Buffer.from(text).equals(raw))
+    return raw
+      .toString("latin1")
+      .replace(/[\\\x80-\xff]/g, (byte) =>
+        byte === "\\" ? "\\\\" : `\\x${byte.charCodeAt(0).toString(16)}`,
+      );
+  return /\\x[89a-f]/.test(text) ? text.replaceAll("\\", "\\\\") : text;
 }
 
 /**
@@ -76,15 +84,24 @@ export const CONFIG_LISTING = [
   ...CONFIG_FILES.map((name) => `:/${name}`),
 ] as const;
 
+/** SHA-1 and SHA-256 id of the empty blob, which stands in the index for a file that is only intended to be added. */
+export const EMPTY_BLOBS: readonly string[] = [
+  "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+  "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+];
+
 const STAGE_ENTRY = /^(\d{6}) ([0-9a-f]{40,64}) (\d)\t(.*)$/s;
 
-/** Object ids by path, of what `git ls-files -s -z` lists (git-ls-files(1)); links and conflicts are left out. */
+/**
+ * Object ids by path, of what `git ls-files -s -z` lists (git-ls-files(1)); links, conflicts and empty files (`git add
+ * -N`) are left out.
+ */
 export function parseStage(listing: Buffer): Map<string, string> {
   const ids = new Map<string, string>();
   for (const entry of listing.toString("latin1").split("\0")) {
     const [, mode, id, stage, path] = STAGE_ENTRY.exec(entry) ?? [];
-    if (id !== undefined && path !== undefined && stage === "0" && mode?.startsWith("100") === true)
-      ids.set(path, id);
+    if (id === undefined || path === undefined || EMPTY_BLOBS.includes(id)) continue;
+    if (stage === "0" && mode?.startsWith("100") === true) ids.set(path, id);
   }
   return ids;
 }

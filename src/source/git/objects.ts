@@ -1,130 +1,99 @@
-import type { GitPlace, GitServer } from "../../host/plumbing.ts";
+import type * as Plumbing from "../../host/plumbing.ts";
+import type { GitPlace, GitServer, ObjectTrouble } from "../../host/plumbing.ts";
+import { type BatchAnswer, BatchOutput } from "./batch.ts";
 import { readLoose } from "./loose.ts";
 
-/** An answer of `git cat-file --batch`. */
-export type GitObject =
-  | { readonly kind: "object"; readonly type: string; readonly bytes: Buffer }
-  | { readonly kind: "missing" }
-  | { readonly kind: "too-large"; readonly size: number };
+/** What there is to know of an object: all of it, or why not. */
+export type GitObject = BatchAnswer | ObjectTrouble;
 
 interface Waiting {
+  readonly id: string;
   readonly limit: number;
   resolve(object: GitObject): void;
-  reject(error: Error): void;
 }
 
-const LONGEST_HEADER = 1 << 16;
+/** Objects whose trouble is looked into, which costs a process or two each. */
+const LOOKS = 16;
 
 /**
- * Objects of one repository: from their own files where they have one, else through a single `git cat-file --batch`
- * (git-cat-file(1), «batch output»), started at the first request that needs it. Several requests may be under way.
+ * Objects of one repository: from their own files where they have one, else through a single `git cat-file --batch`,
+ * started at the first request that needs it. Several requests may be under way.
+ *
+ * That process dies of some objects: of damaged ones, and in a partial clone of those that are not there. Such an object
+ * is answered with what is wrong with it, and another process gets the requests behind it.
  */
 export class ObjectReader {
   readonly #place: GitPlace;
   readonly #waiting: Waiting[] = [];
-  #server: Promise<GitServer> | null = null;
-  #stderr = "";
-  #header = Buffer.alloc(0);
-  #body: Buffer | null = null;
-  #filled = 0;
-  /** Bytes of an object over the limit (and the line end behind an object) that are still to be passed over. */
-  #toSkip = 0;
-  #tooLarge = -1;
-  #type = "";
+  #server: GitServer | null = null;
+  #looks = 0;
+  #closed = false;
 
   constructor(place: GitPlace) {
     this.#place = place;
   }
 
   /**
+   * Never fails: what is wrong with git is wrong with each object that it was asked for.
+   *
    * @param id an object id, hexadecimal
    * @param limit bytes of the largest object that is read; a larger one is answered with its size alone
-   * @throws KnownError when git fails
    */
   async read(id: string, limit: number): Promise<GitObject> {
     const loose = readLoose(this.#place, id, limit);
     if (loose !== null) return { kind: "object", type: "blob", bytes: loose };
-    const server = await (this.#server ??= this.#start());
-    return await new Promise((resolve, reject) => {
-      this.#waiting.push({ limit, resolve, reject });
-      server.stdin.write(`${id}\n`);
+    const plumbing = await import("../../host/plumbing.ts");
+    return await new Promise((resolve) => {
+      this.#waiting.push({ id, limit, resolve });
+      if (this.#server === null) this.#start(plumbing);
+      else this.#server.stdin.write(`${id}\n`);
     });
   }
 
   /** Ends the server; nothing may be asked any more. */
-  async close(): Promise<void> {
-    (await this.#server)?.stdin.end();
+  close(): void {
+    this.#closed = true;
+    this.#server?.stdin.end();
   }
 
-  async #start(): Promise<GitServer> {
-    const { gitServer, serverFailure } = await import("../../host/plumbing.ts");
-    const server = gitServer(this.#place, ["cat-file", "--batch"]);
-    const fail = (cause?: unknown): void => {
-      const error = serverFailure(this.#place, "git cat-file", this.#stderr, cause);
-      for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
+  #start(plumbing: typeof Plumbing): void {
+    if (this.#closed || this.#looks >= LOOKS) {
+      const message = "git failed at too many objects before it";
+      while (this.#waiting.length > 0) this.#answer({ kind: "failed", message });
+      return;
+    }
+    const server = plumbing.gitServer(this.#place, ["cat-file", "--batch"]);
+    this.#server = server;
+    const output = new BatchOutput(
+      () => this.#waiting[0]?.limit ?? 0,
+      (answer) => this.#answer(answer.kind === "missing" ? this.#look(plumbing) : answer),
+    );
+    const end = (): void => {
+      if (this.#server !== server) return;
+      this.#server = null;
+      if (this.#waiting.length > 0) this.#answer(this.#look(plumbing));
+      if (this.#waiting.length > 0) this.#start(plumbing);
     };
-    server.stdout.on("data", (chunk: Buffer) => this.#take(chunk, server));
-    server.stderr.on("data", (chunk: Buffer) => (this.#stderr += chunk.toString()));
-    server.stdin.on("error", fail);
-    server.on("error", fail);
-    server.on("close", () => {
-      if (this.#waiting.length > 0) fail();
+    server.stdout.on("data", (chunk: Buffer) => {
+      if (!output.take(chunk)) server.kill();
     });
-    return server;
+    // What git says here belongs to no request that we could name: `#look` asks again.
+    server.stderr.resume();
+    // "close" comes after it, behind all answers.
+    server.stdin.on("error", () => undefined);
+    server.on("error", end);
+    server.on("close", end);
+    server.stdin.write(this.#waiting.map(({ id }) => `${id}\n`).join(""));
   }
 
   #answer(object: GitObject): void {
     this.#waiting.shift()?.resolve(object);
   }
 
-  #take(chunk: Buffer, server: GitServer): void {
-    for (let at = 0; at < chunk.length;) {
-      if (this.#body !== null) at += this.#fill(chunk, at);
-      else if (this.#toSkip > 0) {
-        const skip = Math.min(this.#toSkip, chunk.length - at);
-        this.#toSkip -= skip;
-        at += skip;
-        if (this.#toSkip === 0 && this.#tooLarge >= 0) {
-          this.#answer({ kind: "too-large", size: this.#tooLarge });
-          this.#tooLarge = -1;
-        }
-      } else at = this.#readHeader(chunk, at, server);
-    }
-  }
-
-  #fill(chunk: Buffer, at: number): number {
-    const body = this.#body ?? Buffer.alloc(0);
-    const copied = chunk.copy(body, this.#filled, at);
-    this.#filled += copied;
-    if (this.#filled === body.length) this.#finish(body);
-    return copied;
-  }
-
-  #finish(body: Buffer): void {
-    this.#body = null;
-    this.#toSkip = 1; // the line end behind the content
-    this.#answer({ kind: "object", type: this.#type, bytes: body });
-  }
-
-  /** Takes a header's bytes from `at` on, and gives the place behind them. */
-  #readHeader(chunk: Buffer, at: number, server: GitServer): number {
-    const end = chunk.indexOf(10, at);
-    this.#header = Buffer.concat([this.#header, chunk.subarray(at, end < 0 ? chunk.length : end)]);
-    if (this.#header.length > LONGEST_HEADER) server.kill();
-    if (end < 0) return chunk.length;
-    const header = this.#header.toString("latin1");
-    this.#header = Buffer.alloc(0);
-    const [, type = "", size = ""] = /^[0-9a-f]+ (\w+) (\d+)$/.exec(header) ?? [];
-    if (type === "") this.#answer({ kind: "missing" });
-    else if (Number(size) > (this.#waiting[0]?.limit ?? 0)) {
-      this.#tooLarge = Number(size);
-      this.#toSkip = this.#tooLarge + 1;
-    } else {
-      this.#type = type;
-      this.#body = Buffer.allocUnsafe(Number(size));
-      this.#filled = 0;
-      if (Number(size) === 0) this.#finish(this.#body);
-    }
-    return end + 1;
+  /** What is wrong with the object that is to be answered next. */
+  #look(plumbing: typeof Plumbing): ObjectTrouble {
+    this.#looks += 1;
+    const id = this.#waiting[0]?.id ?? "";
+    return this.#looks > LOOKS ? { kind: "missing" } : plumbing.objectTrouble(this.#place, id);
   }
 }

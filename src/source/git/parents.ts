@@ -6,6 +6,8 @@ import { LISTING, parseListing, type StagedEntry } from "./list.ts";
 const ABSENT = /^0+$/;
 const REGULAR = /^(?:100|120)/;
 
+const keyOf = ({ rawPath }: StagedEntry): string => rawPath.toString("latin1");
+
 /** The commits that a merge under way joins to HEAD; none outside a merge. */
 function mergeHeads(place: GitPlace): string[] {
   const file = git(place, ["rev-parse", "--git-path", "MERGE_HEAD"]).toString().replace(/\n$/, "");
@@ -17,17 +19,6 @@ function mergeHeads(place: GitPlace): string[] {
   }
 }
 
-/** The blob that a commit has at a path. */
-function blobIn(place: GitPlace, commit: string, rawPath: Buffer): string | null {
-  // Arguments are text to Node: a path that is no UTF-8 cannot be asked for, and counts as new.
-  const listed = git(place, ["ls-tree", "-z", "--full-tree", commit, "--", rawPath.toString()]).toString(
-    "latin1",
-  );
-  return (
-    /^100\d{3} blob ([0-9a-f]+)\t|^120000 blob ([0-9a-f]+)\t/.exec(listed)?.slice(1).find(Boolean) ?? null
-  );
-}
-
 /**
  * Says what each staged path replaces, in every parent that the next commit will have. Asked only once a file holds
  * something, so a clean commit never pays for it.
@@ -35,30 +26,34 @@ function blobIn(place: GitPlace, commit: string, rawPath: Buffer): string | null
 export class Parents {
   readonly #place: GitPlace;
   #heads: readonly string[] | null = null;
-  #renames: ReadonlyMap<string, StagedEntry> | null = null;
+  readonly #listings = new Map<string | null, ReadonlyMap<string, StagedEntry>>();
 
   constructor(place: GitPlace) {
     this.#place = place;
   }
 
-  /** @returns ids of the blobs, one a parent that has the file (HEAD under the name it was renamed from) */
+  /** @returns ids of the blobs, one a parent that has the file, under its name or the one it was renamed from */
   of(entry: StagedEntry): string[] {
     this.#heads ??= mergeHeads(this.#place);
-    const before = ABSENT.test(entry.oldId) ? this.#renamed(entry) : entry;
-    const ids = before !== null && REGULAR.test(before.oldMode) ? [before.oldId] : [];
+    const own = ABSENT.test(entry.oldId) ? this.#listing(null).get(keyOf(entry)) : entry;
+    const before = own === undefined ? [] : [own];
     for (const head of this.#heads) {
-      const id = blobIn(this.#place, head, entry.rawPath);
-      if (id !== null) ids.push(id);
+      // What does not differ from a parent is its very blob.
+      const known = this.#listing(head).get(keyOf(entry));
+      before.push(known ?? { ...entry, oldMode: entry.newMode, oldId: entry.newId });
     }
-    return ids;
+    return before.filter(({ oldMode }) => REGULAR.test(oldMode)).map(({ oldId }) => oldId);
   }
 
-  #renamed(entry: StagedEntry): StagedEntry | null {
-    this.#renames ??= new Map(
-      parseListing(git(this.#place, [...LISTING, "--find-renames"]))
-        .filter(({ status }) => status === "R")
-        .map((renamed) => [renamed.rawPath.toString("latin1"), renamed]),
+  /** The index against a commit, or against HEAD (which may be unborn), renames found, by path. */
+  #listing(commit: string | null): ReadonlyMap<string, StagedEntry> {
+    const known = this.#listings.get(commit);
+    if (known !== undefined) return known;
+    const entries = parseListing(
+      git(this.#place, [...LISTING, "--find-renames", ...(commit === null ? [] : [commit])]),
     );
-    return this.#renames.get(entry.rawPath.toString("latin1")) ?? null;
+    const listing = new Map(entries.map((entry) => [keyOf(entry), entry]));
+    this.#listings.set(commit, listing);
+    return listing;
   }
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decode, wideRuns } from "../../../src/content/charset.ts";
+import { decode } from "../../../src/content/charset.ts";
 
 const TEXT = "let naïve = 'ß';\r\nnext line of plain text\n";
 
@@ -34,7 +34,7 @@ describe("decode", () => {
 
   test("a file with zero bytes that is no UTF-16 stays as it is", () => {
     const bytes = Buffer.from("abc\0def\0\0\0ghijkl");
-    expect(decode(bytes)).toEqual({ bytes, encoding: "binary" });
+    expect(decode(bytes)).toEqual({ bytes, encoding: "binary", grid: null });
   });
 
   test("an odd byte at the end of UTF-16 loses nothing before it", () => {
@@ -48,26 +48,6 @@ describe("decode", () => {
         expect(decode(bytes).bytes).toBeInstanceOf(Buffer);
       }),
       { seed: 2 },
-    );
-  });
-});
-
-describe("wideRuns", () => {
-  test("finds 16-bit text anywhere in a binary", () => {
-    const hidden = Buffer.from("hidden sixteen bit text", "utf16le");
-    for (const before of [0, 1, 2, 7]) {
-      const bytes = Buffer.concat([Buffer.alloc(before, 0xff), hidden, Buffer.from([0xff, 0xff, 1, 2])]);
-      expect(wideRuns(bytes).toString()).toBe("hidden sixteen bit text");
-    }
-  });
-
-  test("leaves short runs and any other bytes", () => {
-    expect(wideRuns(Buffer.from("short", "utf16le")).length).toBe(0);
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        expect(wideRuns(bytes).length).toBeLessThanOrEqual(bytes.length);
-      }),
-      { seed: 3 },
     );
   });
 });

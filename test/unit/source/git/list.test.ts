@@ -1,6 +1,13 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseListing, parseStage, pathText, takeApart } from "../../../../src/source/git/list.ts";
+import {
+  EMPTY_BLOBS,
+  parseListing,
+  parseStage,
+  pathText,
+  takeApart,
+} from "../../../../src/source/git/list.ts";
 
 const ID = "a".repeat(40);
 const ZERO = "0".repeat(40);
@@ -51,6 +58,31 @@ describe("the raw listing", () => {
   test("bytes that are no UTF-8 stay apart in names", () => {
     expect(pathText(Buffer.from([0x61, 0xe9]))).toBe(String.raw`a\xe9`);
     expect(pathText(Buffer.from("é\ufffd"))).toBe("é\ufffd");
+    expect(pathText(Buffer.from(String.raw`a\xe9`))).toBe(String.raw`a\\xe9`);
+    expect(pathText(Buffer.from(String.raw`a\b`))).toBe(String.raw`a\b`);
+  });
+
+  test("two names never look alike", () => {
+    const piece = fc.constantFrom(
+      "a",
+      "\\",
+      "x",
+      "xe9",
+      "é",
+      "\ufffd",
+      Buffer.from([0xe9]),
+      Buffer.from([0xc3]),
+    );
+    const name = fc
+      .array(piece, { maxLength: 8 })
+      .map((parts) => Buffer.concat(parts.map((part) => Buffer.from(part))));
+    fc.assert(
+      fc.property(name, (one) => {
+        const other = Buffer.from(pathText(one));
+        expect(pathText(one) === pathText(other)).toBe(one.equals(other));
+      }),
+      { seed: 5, numRuns: 2000 },
+    );
   });
 });
 
@@ -94,5 +126,12 @@ describe("what the shim pipes in", () => {
   test("configuration is found by its path, links are not", () => {
     const listing = `${staged("package.json")}120000 ${ID} 0\tpyproject.toml\0`;
     expect([...parseStage(Buffer.from(listing))]).toEqual([["package.json", ID]]);
+  });
+
+  test("what is only intended to be added holds no configuration", () => {
+    const hash = (name: string): string => createHash(name).update("blob 0\0").digest("hex");
+    expect(EMPTY_BLOBS).toEqual([hash("sha1"), hash("sha256")]);
+    for (const id of EMPTY_BLOBS)
+      expect(parseStage(Buffer.from(`100644 ${id} 0\tstowaway.config.json\0`)).size).toBe(0);
   });
 });
