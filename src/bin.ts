@@ -1,8 +1,6 @@
 #!/usr/bin/env node
-import module from "node:module";
+import { keepCompiledCode } from "./compile-cache.ts";
 import { start } from "./start.ts";
 
-// Unknown to the types, and to the module itself, of Node 20.
-(module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
-
+keepCompiledCode();
 start(process.argv.slice(2));
