@@ -1,5 +1,7 @@
+import { AUTHORIZATION_EXAMPLES } from "./authorization.examples.ts";
 import { AWS_EXAMPLES } from "./aws.examples.ts";
 import { AZURE_EXAMPLES } from "./azure.examples.ts";
+import { COMMAND_LINE_EXAMPLES } from "./command-line.examples.ts";
 import type { RuleExamples } from "./example.ts";
 import { GENERIC_EXAMPLES } from "./generic.examples.ts";
 import { TOKEN_EXAMPLES } from "./github.examples.ts";
@@ -21,5 +23,7 @@ export const EXAMPLES: ReadonlyMap<string, RuleExamples> = new Map<string, RuleE
   ...PRIVATE_KEY_EXAMPLES,
   ...URL_EXAMPLES,
   ...JWT_EXAMPLES,
+  ...AUTHORIZATION_EXAMPLES,
+  ...COMMAND_LINE_EXAMPLES,
   ...GENERIC_EXAMPLES,
 ]);

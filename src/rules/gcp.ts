@@ -2,7 +2,7 @@ import type { Rule } from "../model/rule.ts";
 
 /** Line breaks of a key inside a JSON string, once or twice escaped. */
 const KEY =
-  "-----BEGIN PRIVATE KEY-----(?:[0-9A-Za-z+/=\\\\ \\t\\r\\n])+-----END PRIVATE KEY-----(?:\\\\{1,4}n)?";
+  "-----BEGIN PRIVATE KEY-----[0-9A-Za-z+/=\\\\ \\t\\r\\n]+-----END PRIVATE KEY-----(?:\\\\{1,4}n)?";
 
 /** The key file of a service account. */
 export const GCP_SERVICE_ACCOUNT: Rule = {
@@ -18,7 +18,7 @@ export const GCP_SERVICE_ACCOUNT: Rule = {
   keywords: ["private_key"],
   pattern: `private_key\\\\{0,3}["'][ \\t]{0,8}:[ \\t\\r\\n]{0,8}\\\\{0,3}["'](${KEY})`,
   secretGroup: 1,
-  reach: [16, 4096],
+  reach: [16, 16384],
   publicPrefix: 0,
   minEntropy: 4.5,
   accepts: (secret) => secret.length > 300 && new Set(secret.slice(60)).size > 40,

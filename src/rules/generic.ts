@@ -33,9 +33,10 @@ const PASSWORD_NAME = /pass(?!port|enger|ive|age|through)|pwd/i;
 
 const NAME_REST = "[0-9A-Za-z_.-]{0,40}";
 const OPERATOR = "\\\\?[\"'`\\]]{0,3}[ \\t]{0,12}(?:=>|:{1,3}=?|\\?=|={1,3}|,)[ \\t\\r\\n]{0,12}";
-const QUOTED = "(?:[bfru]|\\(|@)?\\\\?[\"'`]([!#-&(-\\[\\]-_a-~]{8,200})\\\\?[\"'`]";
+// The lengths are what RE2 still reads on its fast path; with 1000 a match takes it a second, in a bare run with 900 too.
+const QUOTED = "(?:[bfru]|\\(|@)?\\\\?[\"'`]([!#-&(-\\[\\]-_a-~]{8,900})\\\\?[\"'`]";
 const BARE_OPERATOR = "[\"'`]?[ \\t]{0,12}(?:=>|:{1,3}=?|\\?=|=|>)[ \\t]{0,12}";
-const BARE = "([0-9A-Za-z_+/=.~!@#$%^&*?-]{8,200})";
+const BARE = "([0-9A-Za-z_+/=.~!@#$%^&*?-]{8,600})";
 
 /** Files whose values stand without quotes. In source code a bare word is an expression. */
 const BARE_FILES =
@@ -43,20 +44,26 @@ const BARE_FILES =
 
 const LONGEST_NAME = 120;
 
-/** The name a value is assigned to, with what stands before the word that was looked for. */
-function nameOf(secret: string, { line }: MatchContext): string {
-  const at = line.lastIndexOf(secret);
-  // Names are short; a pattern that is anchored at its end alone tries every place before it.
-  const before = line.slice(Math.max(0, at - LONGEST_NAME), at);
-  return (
-    /([A-Za-z_$][\w$.-]*)\\?["'`\])}]{0,3}\s*(?:=>|:=|\?=|={1,3}|[:,>])\s*(?:[bfru]|\(|@)?\\?["'`]?$/.exec(
-      before,
-    )?.[1] ?? ""
-  );
+/**
+ * The name a value is assigned to: the match starts at the word that was looked for, and what stands before it on the
+ * line belongs to the name. Where the line holds the same match again, the first name that is not public counts.
+ *
+ * @returns null where every name is public
+ */
+function nameOf({ match, line }: MatchContext): string | null {
+  const rest = /^[\w$. -]*/.exec(match)?.[0].trimEnd() ?? "";
+  let at = line.indexOf(match);
+  // A value on the next line: the line of the name is not at hand.
+  if (at < 0) return isPublicName(rest) ? null : rest;
+  for (; at >= 0; at = line.indexOf(match, at + match.length)) {
+    const before = /[\w$.-]*$/.exec(line.slice(Math.max(0, at - LONGEST_NAME), at))?.[0] ?? "";
+    if (!isPublicName(before + rest)) return before + rest;
+  }
+  return null;
 }
 
 /** Passwords are chosen by people: several kinds of characters and no filler word. */
-function isPassword(value: string): boolean {
+export function isPassword(value: string): boolean {
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
   if (kinds < 2 || !/[0-9]/.test(value)) return false;
   if (kinds === 2) return value.length >= 10 && changes(value) >= 0.2 && entropyOf(value) >= 2.8;
@@ -74,8 +81,8 @@ function isSecret(value: string, context: MatchContext): boolean {
   if (CHECKED.test(value)) return false;
   if (isGenerated(context.path) || isReference(value) || isWeakPassword(value) || hasHarmlessShape(value))
     return false;
-  const name = nameOf(value, context);
-  if (name === "" || isPublicName(name)) return false;
+  const name = nameOf(context);
+  if (name === null) return false;
   if (PASSWORD_NAME.test(name) && isPassword(value)) return true;
   return value.length >= 16 && isRandom(value) && !isPhrase(value);
 }
@@ -88,7 +95,7 @@ const base = {
   sources: ["https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html"],
   keywords: [...new Set([...KEY_NAMES, ...PASSWORD_NAMES].flatMap(literalsOf))],
   secretGroup: 1,
-  reach: [24, 300],
+  reach: [24, 1000],
   publicPrefix: 0,
   minEntropy: 2.5,
   remedy: {

@@ -1,7 +1,9 @@
 import type { Rule } from "../model/rule.ts";
 import { assigned } from "./assigned.ts";
+import { AUTHORIZATION } from "./authorization.ts";
 import { AWS } from "./aws.ts";
 import { AZURE } from "./azure.ts";
+import { COMMAND_LINE } from "./command-line.ts";
 import { GCP_SERVICE_ACCOUNT } from "./gcp.ts";
 import { GENERIC } from "./generic.ts";
 import { GITHUB } from "./github.ts";
@@ -26,6 +28,8 @@ export const RULES: readonly Rule[] = [
   ...PRIVATE_KEY,
   ...URLS,
   ...JWT,
+  ...AUTHORIZATION,
+  ...COMMAND_LINE,
   ...GENERIC,
 ];
 

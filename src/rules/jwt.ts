@@ -44,13 +44,17 @@ function isServiceRole(claims: Claims): boolean {
   return claims["role"] === "service_role" || claims["role"] === "supabase_admin";
 }
 
-// One run followed by a dot, which is not in its class: there is one way to match it, so it needs no bound.
-const PATTERN = "eyJ[0-9A-Za-z_-]+\\.eyJ[0-9A-Za-z_-]+\\.[0-9A-Za-z_-]{20,800}";
+/** A token starts a word, or follows an escape or a terminal's colour, whose last letter is none of its own. */
+const START =
+  "(?:\\b|\\\\[nrtvfb0]|%[0-9A-Fa-f]{2}|\\\\x[0-9A-Fa-f]{2}|\\\\u[0-9A-Fa-f]{4}|\\[[0-9;]{0,9}m|=3D)";
+// The header is bounded: text like `-eyJ-eyJ` would make every place of it look for the end. The other two runs are
+// followed by what is not in their class, so that there is one way to match them.
+const PATTERN = `${START}(eyJ[0-9A-Za-z_-]{8,1000}\\.eyJ[0-9A-Za-z_-]+\\.[0-9A-Za-z_-]{20,})`;
 const shape = {
-  keywords: ["eyj"],
+  keywords: [".eyj"],
   pattern: PATTERN,
-  secretGroup: 0,
-  reach: [16, 2048],
+  secretGroup: 1,
+  reach: [1100, 16384],
   publicPrefix: 3,
 } as const;
 

@@ -4,10 +4,13 @@ import { looksInvented } from "./suppress.ts";
 /** A line break as it stands in a file, in a JSON or source string, or in a string inside a string. */
 const BREAK = "(?:\\\\{1,4}[nrt]|[\\r\\n\\t \"'+,>|#*/]){0,12}";
 const KINDS = "(?:(?:RSA|EC|DSA|OPENSSH|ENCRYPTED|ANY|SSH2 ENCRYPTED) )?PRIVATE KEY";
-// The class holds no `--`, so there is one way to reach the end marker, and the run needs no bound.
-const BODY = "(?:[0-9A-Za-z+/=:,. \\t\\r\\n\\\\\"'()*#|>;_<@$]|-[0-9A-Za-z])+";
-/** What is left of a block that was cut: base64 lines. */
-const LINES = `(?:${BREAK}[0-9A-Za-z+/=]{40,76})+`;
+const INSIDE = "[0-9A-Za-z+/=:,. \\t\\r\\n\\\\\"'()*#|>;_<@$]";
+// Dashes stand alone, so there is one way to the end marker, and the runs need no bound; they take as little as they
+// can, so that an engine that goes back keeps no note of every character.
+const BODY = `${INSIDE}+?(?:-${INSIDE}+?)*?`;
+const HEADERS = `(?:${BREAK}(?:Version|Comment|Hash|Charset|MessageID|Proc-Type|DEK-Info): [ -\\[\\]-~]{0,100}(?:\\\\{1,4}[nr]|[\\r\\n])){0,6}`;
+/** What is left of a block that was cut: base64 lines, of which the last may be a long one. */
+const LINES = `${HEADERS}(?:${BREAK}[0-9A-Za-z+/=]{40,76})+[0-9A-Za-z+/=]{0,39}`;
 
 function block(kinds: string): string {
   return `-----BEGIN ${kinds}-----(?:${BODY}-----END ${kinds}-----|${LINES})`;
@@ -23,9 +26,9 @@ const LEAST_SHARE = 0.6;
 /** @returns the lines of base64 text of a block, without markers and headers, and their share of it */
 function linesOf(secret: string): { lines: string; share: number } {
   const inside = secret
-    .replace(/-----[A-Z0-9 ]+-----/g, "")
-    .replace(/\\+[nrt]/g, "\n")
-    .replace(/[A-Za-z][A-Za-z0-9-]*: [^\n]*\n/g, "");
+    .replace(/-----[A-Z0-9 ]{1,60}-----/g, "")
+    .replace(/\\{1,8}[nrt]/g, "\n")
+    .replace(/^[^0-9A-Za-z\n]{0,60}[A-Za-z][A-Za-z0-9-]{0,40}: [^\n]*\n/gm, "");
   const pieces = inside.split(/[^0-9A-Za-z+/=]+/);
   const lines = pieces.filter((piece) => piece.length >= LEAST_LINE).join("");
   return { lines, share: lines.length / Math.max(1, pieces.join("").length) };
@@ -57,7 +60,7 @@ const base = {
   effort: "medium",
   sources: ["https://www.rfc-editor.org/rfc/rfc7468"],
   secretGroup: 0,
-  reach: [48, 4096],
+  reach: [48, 16384],
   remedy: { envName: "PRIVATE_KEY", revokeUrl: null, advice: ADVICE },
 } as const;
 

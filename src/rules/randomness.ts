@@ -36,8 +36,13 @@ export function entropyOf(text: string): number {
   return bits;
 }
 
+/** Hexadecimal digits spell hardly any word, so less is asked of them. */
+const HEX = /^[0-9a-f]+$/i;
+const LEAST_HEX_CHANGES = 0.12;
+
 /** Whether a text looks drawn by a machine: long enough, several kinds of characters, without order. */
 export function isRandom(text: string): boolean {
   if (text.length < LEAST_LENGTH || !/[0-9]/.test(text) || !/[A-Za-z]/.test(text)) return false;
+  if (HEX.test(text)) return entropyOf(text) >= 2.5 && changes(text) >= LEAST_HEX_CHANGES;
   return entropyOf(text) >= (text.length < 20 ? 2.9 : 3.1) && changes(text) >= LEAST_CHANGES;
 }

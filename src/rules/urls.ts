@@ -1,34 +1,24 @@
 import type { Rule, Severity } from "../model/rule.ts";
 import { caseless } from "./caseless.ts";
-import { isReference, isWeakPassword } from "./suppress.ts";
-import { isRandom } from "./randomness.ts";
+import { isSignIn } from "./sign-in.ts";
 
 const USER = "[0-9A-Za-z_.%+~-]{0,80}";
 /** No quotes, spaces, slashes, `@` or brackets: those are references, or must be escaped in a URL. */
 const PASSWORD = "[!#$%&(-.0-9:;=?A-Z^_a-z~*]{3,160}";
-const HOST = "[0-9A-Za-z\\[]";
-const EXAMPLE_HOST =
-  /@(?:[a-z0-9.-]*\.)?(?:example\.(?:com|org|net)|example|domain\.com|host|hostname|server|your-?host)\b/i;
+/** A name, an address, or what opens a reference to one. */
+const HOST = "(?:\\[[0-9A-Fa-f:.]{2,45}\\]|[0-9A-Za-z][0-9A-Za-z._-]{0,100}|[\\[$<{%])";
 
-/** A service of this machine or of the same compose file: its password opens nothing to a stranger unless it is used elsewhere. */
-const LOCAL_HOST =
-  /@(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1\]|host\.docker\.internal|[a-z0-9_-]+)(?![a-z0-9_.-])/i;
-
-/**
- * Whether a URL's password is somebody's, not a reference, a sample, or the same word as the user.
- *
- * @param match the match, from the scheme or `://` to the host
- */
-function isPassword(password: string, match: string, line: string): boolean {
-  if (isReference(password) || isWeakPassword(password) || /^[*x.]+$/i.test(password)) return false;
+/** @param match the match, from the scheme or `://` to the end of the host */
+function isPassword(password: string, match: string): boolean {
   const user = /:\/\/([^:]*):/.exec(match)?.[1] ?? "";
-  if (user.toLowerCase() === password.toLowerCase()) return false;
-  if (/^(?:example|your|my|some|user|username|\$)/i.test(user) && !isRandom(password)) return false;
-  // `http://host:8080;…@` and the like: a port is no password.
-  if (/^[0-9]{1,5}$/.test(password)) return false;
-  const after = line.slice(line.indexOf(match) + match.length - 2);
-  const host = after.slice(0, 80);
-  return (!EXAMPLE_HOST.test(host) && !LOCAL_HOST.test(host)) || isRandom(password);
+  return isSignIn(user, password, match.slice(match.lastIndexOf("@") + 1));
+}
+
+/** Whether one of the places where the line holds the match is not behind the scheme of a database, which has its own rule. */
+function isElsewhere(match: string, line: string): boolean {
+  for (let at = line.indexOf(match); at >= 0; at = line.indexOf(match, at + match.length))
+    if (!SCHEMES.test(line.slice(Math.max(0, at - LONGEST_SCHEME), at))) return true;
+  return false;
 }
 
 interface Database {
@@ -101,9 +91,10 @@ const DATABASES: readonly Database[] = [
 ];
 
 const SCHEMES = new RegExp(
-  `(?:${DATABASES.flatMap(({ schemes }) => schemes.map((scheme) => scheme.replace("+", "\\+"))).join("|")})(?:\\+[a-z0-9]+)?$`,
+  `(?:${DATABASES.flatMap(({ schemes }) => schemes.map((scheme) => scheme.replace("+", "\\+"))).join("|")})(?:\\+[a-z0-9]{1,16})?$`,
   "i",
 );
+const LONGEST_SCHEME = 40;
 
 const base = {
   confidence: "high",
@@ -131,8 +122,8 @@ function databaseUrl({ id, provider, title, schemes, envName }: Database): Rule 
       ),
     ],
     pattern: `(?:${longestFirst.map(caselessScheme).join("|")})${SUFFIX}://${USER}:(${PASSWORD})@${HOST}`,
-    reach: [24, 320],
-    accepts: (secret, { match, line }) => isPassword(secret, match, line),
+    reach: [24, 420],
+    accepts: (secret, { match }) => isPassword(secret, match),
     remedy: {
       envName,
       revokeUrl: null,
@@ -160,11 +151,8 @@ export const URLS: readonly Rule[] = [
       "A URL with user and password before the host: whoever reads it signs in with them. Placeholders, references and sample hosts are left out.",
     keywords: ["://"],
     pattern: `://${USER}:(${PASSWORD})@${HOST}`,
-    reach: [4, 280],
-    accepts: (secret, { match, line }) => {
-      const before = line.slice(0, Math.max(0, line.indexOf(match)));
-      return !SCHEMES.test(before) && isPassword(secret, match, line);
-    },
+    reach: [4, 380],
+    accepts: (secret, { match, line }) => isElsewhere(match, line) && isPassword(secret, match),
     remedy: {
       envName: "SERVICE_URL",
       revokeUrl: null,

@@ -91,7 +91,7 @@ export const RISKY_FILES: readonly FileRow[] = [
     severity: "critical",
     about: "git's store helper keeps passwords and tokens in it as they are.",
     path: /(?:^|\/)\.git-credentials$/,
-    holdsSecret: (text) => /:\/\/[^:/@\s]+:[^@\s]+@/.test(text),
+    holdsSecret: (text) => /:\/\/[^:/@\s]+:[^@/\s]+@/.test(text),
     source: "https://git-scm.com/docs/git-credential-store",
     advice: "Use the credential helper of your system instead of `store`.",
   },
@@ -188,7 +188,7 @@ export const RISKY_FILES: readonly FileRow[] = [
     about: "Variable files hold the inputs of one deployment.",
     path: /\.tfvars(?:\.json)?$/,
     not: SAMPLE_NAME,
-    holdsSecret: hasField("\\w*(?:password|secret|token|access_key|api_key|private_key)"),
+    holdsSecret: hasField("password|secret|token|access_key|api_key|private_key"),
     reportEmpty: false,
     source: "https://developer.hashicorp.com/terraform/language/values/variables",
     advice: "Pass the value as `TF_VAR_…` from the environment, or read it from a secret store.",
@@ -230,7 +230,7 @@ export const RISKY_FILES: readonly FileRow[] = [
     holdsSecret: (text) =>
       /^(?:hv[sbr]|s)\.[\w.-]{20,}\s*$/.test(text) ||
       hasField("token|oauth_token|password|:rubygems_api_key|api_?key|access_token")(text) ||
-      /^[^#:\s]+:\d*\*?:[^:]*:[^:]+:(?!\*)\S+$/m.test(text),
+      /^[^#:\s]+:\d*\*?:[^:\n]*:[^:\n]+:(?!\*)\S+$/m.test(text),
     source: "https://developer.hashicorp.com/vault/docs/commands/token-helper",
     advice: "Revoke the token and log in again; keep the file in the home folder only.",
   },
