@@ -25,16 +25,14 @@ export interface Detector {
 const LINE_CONTEXT = 500;
 
 function contextOf(document: Document, bytes: Buffer, hit: Hit): MatchContext {
-  const from = Math.max(
-    bytes.lastIndexOf(10, Math.max(0, hit.secretStart - 1)) + 1,
-    hit.secretStart - LINE_CONTEXT,
-  );
-  const newline = bytes.indexOf(10, hit.secretEnd);
-  const to = Math.min(newline < 0 ? bytes.length : newline, hit.secretEnd + LINE_CONTEXT);
+  // Only the neighbourhood is looked at: on one line of 20 MB the search for its ends would be quadratic.
+  const before = bytes.toString("latin1", Math.max(0, hit.secretStart - LINE_CONTEXT), hit.secretStart);
+  const after = bytes.toString("latin1", hit.secretEnd, hit.secretEnd + LINE_CONTEXT);
+  const secret = bytes.toString("latin1", hit.secretStart, hit.secretEnd);
   return {
     path: document.path,
     match: bytes.toString("latin1", hit.start, hit.end),
-    line: bytes.toString("latin1", Math.min(from, hit.secretStart), to),
+    line: before.slice(before.lastIndexOf("\n") + 1) + secret + (/^[^\n]*/.exec(after)?.[0] ?? ""),
   };
 }
 
