@@ -1,4 +1,5 @@
 import { allText, documentsOf } from "./content/documents.ts";
+import { asBuffer } from "./model/bytes.ts";
 import { decode } from "./content/charset.ts";
 import { makeDetector, sift } from "./detect/index.ts";
 import type { Detector } from "./detect/index.ts";
@@ -33,7 +34,7 @@ export interface ScanOptions {
 }
 
 function textOf({ bytes }: Document, { start, end }: Match): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8", start, end);
+  return asBuffer(bytes).toString("utf8", start, end);
 }
 
 /** A field's name, unless it is or holds a secret itself: `{ "TOKEN": "its owner" }`. */

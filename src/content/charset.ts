@@ -1,4 +1,5 @@
 import type { Document } from "../model/document.ts";
+import { asBuffer } from "../model/bytes.ts";
 import type { Grid } from "./wide-runs.ts";
 
 type Encoding = Document["encoding"];
@@ -64,7 +65,7 @@ function guessUtf16(bytes: Buffer): "utf-16le" | "utf-16be" | null {
  * stays as it is: ASCII secrets stand in every other charset as plain bytes.
  */
 export function decode(raw: Uint8Array): Decoded {
-  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  const bytes = asBuffer(raw);
   const [a, b, c, d] = bytes;
   if (a === 0xef && b === 0xbb && c === 0xbf)
     return { bytes: bytes.subarray(3), encoding: "utf-8", grid: null };

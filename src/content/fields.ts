@@ -1,4 +1,5 @@
 import type { Document } from "../model/document.ts";
+import { asBuffer } from "../model/bytes.ts";
 import type { LineMap } from "../model/line-map.ts";
 
 /** Formats whose assignments stand one on a line: dotenv, ini, properties, npmrc, yaml, toml, shell. */
@@ -11,8 +12,7 @@ const JSON_LIKE =
   /\.(?:json|jsonc|json5|ipynb|webmanifest|tfstate|map)$|(?:^|\/)\.docker\/config\.json$|(?:^|\/)\.dockercfg$/i;
 
 function textBetween(document: Document, from: number, to: number): string {
-  const { buffer, byteOffset, byteLength } = document.bytes;
-  return Buffer.from(buffer, byteOffset, byteLength).toString("utf8", from, to);
+  return asBuffer(document.bytes).toString("utf8", from, to);
 }
 
 /** An address is no name, and may hold a password. */
@@ -34,7 +34,7 @@ export async function fieldsOf(
   if (offsets.length === 0) return [];
   if (JSON_LIKE.test(document.path)) {
     const { pathsAt } = await import("../formats/jsonc.ts");
-    const bytes = Buffer.from(document.bytes.buffer, document.bytes.byteOffset, document.bytes.byteLength);
+    const bytes = asBuffer(document.bytes);
     let at = 0;
     let characters = 0;
     const places = offsets.map((offset) => {

@@ -1,4 +1,5 @@
 import type { Document } from "../model/document.ts";
+import { asBuffer } from "../model/bytes.ts";
 import type { Match } from "../model/match.ts";
 import type { MatchContext, Rule } from "../model/rule.ts";
 import { matchWindow } from "./match-window.ts";
@@ -49,7 +50,7 @@ function eachHit(
 }
 
 function bytesOf(document: Document): Buffer {
-  return Buffer.from(document.bytes.buffer, document.bytes.byteOffset, document.bytes.byteLength);
+  return asBuffer(document.bytes);
 }
 
 /**

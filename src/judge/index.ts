@@ -1,4 +1,5 @@
 import type { Document } from "../model/document.ts";
+import { asBuffer } from "../model/bytes.ts";
 import type { Finding, ScopeKind } from "../model/finding.ts";
 import type { LineMap } from "../model/line-map.ts";
 import type { Match } from "../model/match.ts";
@@ -24,11 +25,7 @@ export interface Candidate {
 }
 
 function textOf(document: Document, start: number, end: number): string {
-  return Buffer.from(document.bytes.buffer, document.bytes.byteOffset, document.bytes.byteLength).toString(
-    "utf8",
-    start,
-    end,
-  );
+  return asBuffer(document.bytes).toString("utf8", start, end);
 }
 
 /** How far from the secret a comment counts: on a line of 600 KB the other end is another place. */

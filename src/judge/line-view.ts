@@ -1,4 +1,5 @@
 import type { Document } from "../model/document.ts";
+import { asBuffer } from "../model/bytes.ts";
 import type { LineMap } from "../model/line-map.ts";
 import type { Match } from "../model/match.ts";
 import type { Span } from "./frame.ts";
@@ -51,7 +52,7 @@ export class LineViews {
 
   /** @param all every match of the document: none of their values may show in a frame */
   constructor({ bytes }: Document, lines: LineMap, all: readonly Match[]) {
-    this.#document = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#document = asBuffer(bytes);
     this.#lines = lines;
     for (const match of all) {
       const last = lines.lineOf(Math.max(match.start, match.end - 1));

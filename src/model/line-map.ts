@@ -1,4 +1,5 @@
 import type { Range } from "./document.ts";
+import { asBuffer } from "./bytes.ts";
 
 /** Where lines start, made when the first position is asked for. */
 export class LineMap {
@@ -9,7 +10,7 @@ export class LineMap {
 
   /** @param bytes UTF-8; lines end with LF or CRLF, in a file without any LF with CR */
   constructor(bytes: Uint8Array) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#bytes = asBuffer(bytes);
   }
 
   get #lineStarts(): number[] {

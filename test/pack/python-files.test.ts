@@ -1,17 +1,9 @@
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { token } from "./package.ts";
-import type { Package } from "./package.ts";
-import { checkPython, makeProject, requirePython, SDIST, WHEEL } from "./python-project.ts";
+import { checkPython, projects, requirePython, SDIST, WHEEL } from "./python-project.ts";
 
 beforeAll(requirePython);
-const made: Package[] = [];
-afterEach(() => made.splice(0).forEach((pkg) => pkg.remove()));
-
-const project: typeof makeProject = (...args) => {
-  const pkg = makeProject(...args);
-  made.push(pkg);
-  return pkg;
-};
+const { project } = projects();
 
 const GITHUB = "github-personal-token";
 const secret = token(21);

@@ -1,20 +1,12 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { afterEach, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { run } from "../helpers/run.ts";
 import { makePackage, token } from "./package.ts";
-import type { Package } from "./package.ts";
-import { checkPython, makeProject, requirePython } from "./python-project.ts";
+import { checkPython, projects, requirePython } from "./python-project.ts";
 
 beforeAll(requirePython);
-const made: Package[] = [];
-afterEach(() => made.splice(0).forEach((pkg) => pkg.remove()));
-
-const project: typeof makeProject = (...args) => {
-  const pkg = makeProject(...args);
-  made.push(pkg);
-  return pkg;
-};
+const { project, made } = projects();
 
 const secret = token(22);
 

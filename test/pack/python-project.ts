@@ -1,4 +1,5 @@
 import path from "node:path";
+import { afterEach } from "vitest";
 import { run } from "../helpers/run.ts";
 import { checkPack, makePackage } from "./package.ts";
 import type { Checked, Package } from "./package.ts";
@@ -48,4 +49,18 @@ export async function checkPython(
   args: readonly string[] = ["--no-isolation"],
 ): Promise<Checked> {
   return await checkPack(args, { cwd: dir, env: { PATH: PYTHON_PATH } });
+}
+
+/** `makeProject`, whose projects are removed after the test; to be called at the top of a test file. */
+export function projects(): { readonly project: typeof makeProject; readonly made: Package[] } {
+  const made: Package[] = [];
+  afterEach(() => made.splice(0).forEach((pkg) => pkg.remove()));
+  return {
+    made,
+    project: (...args) => {
+      const pkg = makeProject(...args);
+      made.push(pkg);
+      return pkg;
+    },
+  };
 }

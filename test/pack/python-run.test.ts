@@ -1,20 +1,12 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { run } from "../helpers/run.ts";
 import { checkPack, makePackage, token } from "./package.ts";
-import type { Package } from "./package.ts";
-import { checkPython, makeProject, PYTHON_PATH, requirePython, SDIST } from "./python-project.ts";
+import { checkPython, projects, PYTHON_PATH, requirePython, SDIST } from "./python-project.ts";
 
 beforeAll(requirePython);
-const made: Package[] = [];
-afterEach(() => made.splice(0).forEach((pkg) => pkg.remove()));
-
-const project: typeof makeProject = (...args) => {
-  const pkg = makeProject(...args);
-  made.push(pkg);
-  return pkg;
-};
+const { project, made } = projects();
 
 const GITHUB = "github-personal-token";
 const secret = token(21);

@@ -1,19 +1,11 @@
 import path from "node:path";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { run } from "../helpers/run.ts";
 import { checkPack, token } from "./package.ts";
-import type { Package } from "./package.ts";
-import { makeProject, PYTHON_PATH, requirePython, SDIST } from "./python-project.ts";
+import { projects, PYTHON_PATH, requirePython, SDIST } from "./python-project.ts";
 
 beforeAll(requirePython);
-const made: Package[] = [];
-afterEach(() => made.splice(0).forEach((pkg) => pkg.remove()));
-
-const project: typeof makeProject = (...args) => {
-  const pkg = makeProject(...args);
-  made.push(pkg);
-  return pkg;
-};
+const { project } = projects();
 
 const GITHUB = "github-personal-token";
 const secret = token(21);
@@ -83,7 +75,7 @@ describe("where a list by rule could miss a file, there is none", () => {
   const none = { PATH: "/nowhere" };
   const packages = '[tool.setuptools]\npackages = ["demo"]\n';
 
-  test.each<readonly [string, Parameters<typeof makeProject>]>([
+  test.each<readonly [string, Parameters<typeof project>]>([
     [
       "data files",
       ["setuptools", { "prod.env": env }, `${packages}[tool.setuptools.data-files]\n"etc" = ["prod.env"]\n`],

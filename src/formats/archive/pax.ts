@@ -1,3 +1,5 @@
+import { asBuffer } from "../../model/bytes.ts";
+
 /** What an extended header says about the next member (POSIX.1-2001 pax; GNU sparse 0.x and 1.0). */
 export interface PaxRecords {
   /** Every `path`, in the order of the header. */
@@ -21,7 +23,7 @@ const VALUE_BYTES = 1 << 20;
 
 /** @param body records of the form `LENGTH KEY=VALUE\n` */
 export function parsePax(body: Uint8Array): PaxRecords {
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
+  const bytes = asBuffer(body);
   const found: Record<string, string[]> = {};
   let hasText = false;
   let offset = 0;

@@ -1,4 +1,5 @@
 import { corrupt, rest } from "./archive-event.ts";
+import { asBuffer } from "../../model/bytes.ts";
 import type { ArchiveEvent } from "./archive-event.ts";
 import type { Budget } from "./budget.ts";
 import { readLocalHeader, readZipMember } from "./zip-member.ts";
@@ -43,7 +44,7 @@ async function* readGap(
   tally: Tally,
 ): AsyncGenerator<ArchiveEvent> {
   if (gap.every((byte) => byte === 0)) return;
-  const buffer = Buffer.from(gap.buffer, gap.byteOffset, gap.length);
+  const buffer = asBuffer(gap);
   const members = yield* readUnlisted(buffer, budget, tally);
   if (members > 0) yield corrupt(null, `${members} members at byte ${offset} are not in the directory`);
   else if (!isText(buffer) && !isApkSignature(buffer))

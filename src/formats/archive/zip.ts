@@ -1,4 +1,5 @@
 import type { Entry, ZipFile } from "yauzl";
+import { asBuffer } from "../../model/bytes.ts";
 import { corrupt, holdsText, rest } from "./archive-event.ts";
 import type { ArchiveEvent, ArchiveProblem } from "./archive-event.ts";
 import { LimitHit } from "./budget.ts";
@@ -128,7 +129,7 @@ async function readDirectory(zip: Uint8Array, budget: Budget): Promise<Directory
   let hasText = false;
   let cursor = 0;
   try {
-    const buffer = Buffer.from(zip.buffer, zip.byteOffset, zip.length);
+    const buffer = asBuffer(zip);
     // yauzl refuses the first name that climbs or is absolute and would hide the rest: names are decoded here.
     file = await fromBufferPromise(buffer, { decodeStrings: false, validateEntrySizes: false });
     cursor = file.readEntryCursor as unknown as number;
