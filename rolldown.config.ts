@@ -57,7 +57,12 @@ const output = { format: "cjs", entryFileNames: "[name].cjs" } as const;
 export default defineConfig([
   {
     ...common,
-    input: { bin: "src/bin.ts", "check-pack": "src/check-pack.ts" },
+    input: {
+      bin: "src/bin.ts",
+      "check-pack": "src/check-pack.ts",
+      "keychain-worker": "src/vault/keychain-worker.ts",
+      secrets: "src/secrets.ts",
+    },
     plugins: [compiledRules("/.."), notices],
     output: {
       ...output,
@@ -84,7 +89,7 @@ export default defineConfig([
   // Runs from the project's folder only; never published.
   {
     ...common,
-    input: { bench: "test/bench/commit.ts", demo: "test/demo/demo.ts" },
+    input: { bench: "test/bench/commit.ts", "bench-run": "test/bench/run.ts", demo: "test/demo/demo.ts" },
     output: { ...output, dir: "build", chunkFileNames: "[name].cjs" },
   },
 ]);

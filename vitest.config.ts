@@ -6,7 +6,12 @@ export default defineConfig({
       process.env["CI"] === undefined ? ["default"] : ["default", "./test/helpers/tally.reporter.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    globalSetup: ["./test/helpers/ledger.setup.ts", "./test/helpers/python.setup.ts"],
+    globalSetup: [
+      "./test/helpers/ledger.setup.ts",
+      "./test/helpers/python.setup.ts",
+      "./test/helpers/keyring.setup.ts",
+      "./test/helpers/interpreters.setup.ts",
+    ],
     projects: [
       {
         extends: true,

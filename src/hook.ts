@@ -3,12 +3,16 @@ import { settingsOfIndex } from "./config/staged.ts";
 import { KnownError } from "./model/errors.ts";
 import { scan } from "./pipeline.ts";
 import { takeApart } from "./source/git/list.ts";
-import { openIndex } from "./source/git/staged.ts";
+import { listIndex, openIndex } from "./source/git/staged.ts";
+import type { StagedIndex } from "./source/git/staged.ts";
+import type { Report } from "./model/finding.ts";
+import type { Settings } from "./model/settings.ts";
 
 /**
  * The staged check of the git hook: the shim lists the index while Node starts, and pipes it in. Nothing but the scan
  * itself is loaded before something is found, which keeps a clean commit a few milliseconds from a bare Node.
  */
+const PLACE = { cwd: process.cwd(), env: process.env };
 const SCOPE = { kind: "staged", target: "the next commit", mode: "exact" } as const;
 
 /** What is said where nothing better can be. */
@@ -35,26 +39,14 @@ async function check(): Promise<number> {
     say("  hint: run `git status`; what git said stands above");
     return 3;
   }
-  const index = openIndex({ cwd: process.cwd(), env: process.env }, listing);
+  const index = openIndex(PLACE, listing);
   if (index.entries.length === 0) {
     say("0 findings: nothing is staged");
     return 0;
   }
-  const settings = await settingsOfIndex((path) => index.readConfig(path), {});
-  const ignores =
-    settings.ignorePaths.length === 0
-      ? {}
-      : { ignores: (await import("./source/ignore.ts")).ignoring(settings.ignorePaths) };
-  const found = await scan(index.events(settings.limits.fileBytes), {
-    scope: SCOPE,
-    settings,
-    engine: "v8",
-    now,
-    ...ignores,
-  });
-  index.close();
-  if (found.findings.length + found.errors.length + found.skipped.length === 0) {
-    say(`0 findings in ${found.files} ${found.files === 1 ? "file" : "files"}, ${found.milliseconds} ms`);
+  const { report, settings } = await scanIndex(index);
+  if (report.findings.length + report.errors.length + report.skipped.length === 0) {
+    say(`0 findings in ${report.files} ${report.files === 1 ? "file" : "files"}, ${report.milliseconds} ms`);
     // All is said, synchronously; winding up what is open (zlib) would take another millisecond.
     process.exit(0);
   }
@@ -62,11 +54,42 @@ async function check(): Promise<number> {
     import("./commands/finish.ts"),
     import("./host/host.ts"),
   ]);
-  return await finish(found, { values: HOOK_VALUES, host: processHost(), settings });
+  const context = { values: HOOK_VALUES, host: processHost(), settings };
+  const answer = await finish(report, context);
+  if (answer !== 1) return answer;
+  const { offerStow } = await import("./commands/offer.ts");
+  const moved = offerStow(context.host, { report, settings, packages: [] });
+  if (moved === 130) return moved;
+  return moved === 0 ? await checkAgain((again) => finish(again, context)) : answer;
+}
+
+async function scanIndex(index: StagedIndex): Promise<{ report: Report; settings: Settings }> {
+  const settings = await settingsOfIndex((path) => index.readConfig(path), {});
+  const ignores =
+    settings.ignorePaths.length === 0
+      ? {}
+      : { ignores: (await import("./source/ignore.ts")).ignoring(settings.ignorePaths) };
+  const events = index.events(settings.limits.fileBytes);
+  const report = await scan(events, { scope: SCOPE, settings, engine: "v8", now, ...ignores });
+  index.close();
+  return { report, settings };
+}
+
+/** What the commit would record now that secrets were moved. It is stopped all the same, unless the hook is told not to. */
+async function checkAgain(finish: (report: Report) => Promise<number>): Promise<number> {
+  const { report } = await scanIndex(openIndex(PLACE, await listIndex(PLACE, [])));
+  const answer = await finish(report);
+  if (answer !== 0) return answer;
+  if (process.argv.includes("--continue")) {
+    say("stowaway: fixed and restaged; the commit goes on");
+    return 0;
+  }
+  say("stowaway: fixed and restaged; look at it (git diff --cached), and commit again");
+  return 1;
 }
 
 /** What went wrong, in words; the words may be what is missing. */
-async function report(error: unknown): Promise<void> {
+async function reportProblem(error: unknown): Promise<void> {
   try {
     const { describeError } = await import("./host/problem.ts");
     for (const line of describeError(error, process.env["STOWAWAY_VERBOSE"] === "1")) say(line);
@@ -85,7 +108,7 @@ process.on("uncaughtException", () => {
 check()
   .then((code) => (process.exitCode = code))
   .catch(async (error: unknown) => {
-    await report(error);
+    await reportProblem(error);
     // At once: a git that is still waiting for requests would keep us alive.
     process.exit(error instanceof KnownError ? error.exitCode : 3);
   });

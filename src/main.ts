@@ -46,7 +46,7 @@ async function leave(host: Host, code: ExitCode): Promise<void> {
 async function dispatch(argv: readonly string[], host: Host): Promise<ExitCode> {
   const { entry, args } = findCommand(argv);
   const { default: command } = await (entry ?? checkEntry()).load();
-  const { values, positionals } = parseOptions(command.options, args);
+  const { values, positionals } = parseOptions(command.options, args, command.rest);
   if (values.version) {
     host.stdout.write(`${VERSION}\n`);
     return ExitCode.clean;

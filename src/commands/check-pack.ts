@@ -95,7 +95,9 @@ export default {
       if (values.list) return await list(context, settings, run, events);
       const kind = request.dirs.length > 0 ? "pack" : "artifact";
       const scope: Scope = { kind, target: [...request.dirs, ...request.files].join(" "), mode: run.mode };
-      return await scanAndFinish(values, host, { scope, settings, events, notes: () => run.notes() });
+      const packages = request.dirs.map((dir) => path.resolve(host.cwd, dir));
+      const notes = (): readonly string[] => run.notes();
+      return await scanAndFinish(values, host, { scope, settings, events, notes, packages });
     } finally {
       await temp.remove();
     }

@@ -12,7 +12,7 @@ export function commandHelp(command: Command): string {
     ...(command.description ?? []).map((paragraph) => wrap(paragraph, WIDTH)),
     ["Usage", ...command.usage.map((usage) => `  stowaway ${usage}`)],
     Object.keys(command.options).length === 0 ? [] : ["Options", ...optionLines(command.options)],
-    ["Common options", ...optionLines(COMMON_OPTIONS)],
+    ["Common options", ...optionLines(without(COMMON_OPTIONS, command.options))],
     ["Examples", ...command.examples.flatMap(({ command: line, says }) => [`  ${line}`, `      ${says}`])],
     ["Exit codes", ...pairLines(command.exitCodes)],
   ]);
@@ -37,6 +37,10 @@ export async function overview(): Promise<string> {
 function page(sections: readonly (readonly string[])[]): string {
   const filled = sections.filter((section) => section.length > 0);
   return `${filled.map((section) => section.join("\n")).join("\n\n")}\n`;
+}
+
+function without(options: Options, taken: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !(name in taken)));
 }
 
 function optionLines(options: Options): string[] {

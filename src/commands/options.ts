@@ -86,7 +86,8 @@ export type CommonValues = Values<typeof COMMON_OPTIONS>;
 
 /** What a command is run with. */
 export interface Context<O extends Options> {
-  readonly values: Values<O> & CommonValues;
+  readonly values: Values<O> & Omit<CommonValues, "format" & keyof O>;
+  /** With `rest`: the first argument that is no option, and all after it as they were given. */
   readonly positionals: readonly string[];
   readonly host: Host;
 }
@@ -128,7 +129,10 @@ export interface Command<O extends Options = Options> {
   readonly usage: readonly string[];
   /** Paragraphs for the help, after the summary. */
   readonly description?: readonly string[];
+  /** A `format` of its own, with other choices, takes the place of the common one. */
   readonly options: O;
+  /** Whether everything from the first argument on that is no option belongs to another program. */
+  readonly rest?: boolean;
   readonly examples: readonly { readonly command: string; readonly says: string }[];
   readonly exitCodes: ExitCodes;
   run(context: Context<O>): Promise<ExitCode>;
@@ -139,14 +143,16 @@ export interface Command<O extends Options = Options> {
  *
  * @param options the command's own options; the common ones are added
  * @param args arguments after the command's name
+ * @param rest whether options end at the first argument that is none
  * @throws UsageError for an unknown option, a missing or superfluous value, or a value that is no choice
  */
 export function parseOptions<O extends Options>(
   options: O,
   args: readonly string[],
+  rest = false,
 ): Pick<Context<O>, "values" | "positionals"> {
-  const all: Options = { ...options, ...COMMON_OPTIONS };
-  const { tokens, positionals } = parseArgs({
+  const all: Options = { ...COMMON_OPTIONS, ...options };
+  let { tokens, positionals } = parseArgs({
     args: [...args],
     options: Object.fromEntries(Object.entries(all).map(([name, option]) => [name, parserOption(option)])),
     strict: false,
@@ -155,7 +161,11 @@ export function parseOptions<O extends Options>(
   });
   const values = new Map<string, unknown>(Object.entries(all).map(([name, o]) => [name, initial(o)]));
   for (const token of tokens) {
-    if (token.kind !== "option") continue;
+    if (token.kind !== "option") {
+      if (!rest) continue;
+      positionals = args.slice(token.kind === "positional" ? token.index : token.index + 1);
+      break;
+    }
     const option = Object.hasOwn(all, token.name) ? all[token.name] : undefined;
     if (option === undefined) throw unknownOption(token.rawName, Object.keys(all));
     const given = { name: token.rawName, value: token.value, inline: token.inlineValue === true };

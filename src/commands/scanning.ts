@@ -8,7 +8,7 @@ import { git } from "../host/plumbing.ts";
 import type { Host } from "../host/host.ts";
 import { startProgress } from "../host/progress.ts";
 import type { ExitCode } from "../model/exit-code.ts";
-import type { Scope } from "../model/finding.ts";
+import type { Report, Scope } from "../model/finding.ts";
 import type { SourceEvent } from "../model/item.ts";
 import { SEVERITIES } from "../model/rule.ts";
 import type { Settings } from "../model/settings.ts";
@@ -28,6 +28,9 @@ export const SCAN_OPTIONS = {
 } as const satisfies Options;
 
 type ScanContext = Context<typeof SCAN_OPTIONS>;
+
+/** What the command line says to a command that scans. */
+export type ScanValues = ScanContext["values"];
 
 /** Whether the user asked to pass over this run; says so where it is. */
 export function isSkipped(host: Host): boolean {
@@ -70,13 +73,15 @@ interface Run {
   readonly settings: Settings;
   readonly events: AsyncIterable<SourceEvent>;
   readonly notes?: () => readonly string[];
+  /** Folders of the packages that are checked, absolute: only then there is an offer to move what was found. */
+  readonly packages?: readonly string[];
 }
 
 /** Scans with a progress line, and ends the command. */
 export async function scanAndFinish(
   values: CommonValues,
   host: Host,
-  { scope, settings, events, notes }: Run,
+  { scope, settings, events, notes, packages }: Run,
 ): Promise<ExitCode> {
   const progress = startProgress(host, values.quiet);
   try {
@@ -89,8 +94,23 @@ export async function scanAndFinish(
       ...(settings.ignorePaths.length > 0 && { ignores: ignoring(settings.ignorePaths) }),
     });
     progress.stop();
-    return await finish(report, { values, host, settings });
+    const answer = await finish(report, { values, host, settings });
+    await noteFindings(host, report, settings, packages);
+    return answer;
   } finally {
     progress.stop();
   }
+}
+
+/** Notes what was found for `stow`; after a check of packages, which comes right before they leave, it is offered. */
+async function noteFindings(
+  host: Host,
+  report: Report,
+  settings: Settings,
+  packages: readonly string[] | undefined,
+): Promise<void> {
+  if (report.findings.length === 0) return;
+  const { offerStow, remember } = await import("./offer.ts");
+  if (packages === undefined) remember(host, { report, packages: [] });
+  else offerStow(host, { report, settings, packages });
 }

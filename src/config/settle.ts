@@ -19,6 +19,7 @@ export function settle(flags: Flags, config: Config): Settings {
     failOn: flags.failOn ?? config.failOn ?? DEFAULT_SETTINGS.failOn,
     ignorePaths: [...(config.ignorePaths ?? DEFAULT_SETTINGS.ignorePaths)],
     disable: [...(config.disable ?? DEFAULT_SETTINGS.disable)],
+    store: config.store ?? DEFAULT_SETTINGS.store,
     strict: flags.strict ?? DEFAULT_SETTINGS.strict,
     limits: settleLimits(config.limits ?? {}),
   });

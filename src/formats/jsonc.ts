@@ -1,5 +1,7 @@
 import { applyEdits, createScanner, modify, parseTree, printParseErrorCode, visit } from "jsonc-parser";
 import type { Node, ParseError } from "jsonc-parser";
+import { DOUBLE_UNIT, decodeDouble, escapedOffsets, straightOffsets } from "./located.ts";
+import type { LocatedScalar, LocatedText } from "./located.ts";
 
 /** A place in a text, 1-based; the column in UTF-16 code units. */
 export interface Position {
@@ -171,6 +173,61 @@ export function pathsAt(text: string, offsets: readonly number[]): (string | nul
       take(offset, length, [...path(), key]),
   });
   return names;
+}
+
+/**
+ * Finds the keys and scalars of JSON, with comments and trailing commas allowed.
+ *
+ * @param text without a byte order mark
+ */
+export function locateJson(text: string): LocatedText {
+  if (tooDeepAt(text) !== null) return { scalars: [], problems: 1 };
+  const scalars: LocatedScalar[] = [];
+  let problems = 0;
+  const take = (role: "key" | "value", start: number, length: number, path: ValuePath): void => {
+    scalars.push(located(text, role, start, start + length, path));
+  };
+  visit(
+    text,
+    {
+      onLiteralValue: (_value, offset, length, _line, _character, path) =>
+        take("value", offset, length, path()),
+      onObjectProperty: (key, offset, length, _line, _character, path) =>
+        take("key", offset, length, [...path(), key]),
+      onError: () => {
+        problems += 1;
+      },
+    },
+    { allowTrailingComma: true },
+  );
+  return { scalars, problems };
+}
+
+function located(
+  text: string,
+  role: "key" | "value",
+  start: number,
+  end: number,
+  path: ValuePath,
+): LocatedScalar {
+  const written = text.slice(start, end);
+  const isText = written.startsWith('"') && written.endsWith('"') && written.length > 1;
+  const value = isText ? decodeText(written) : written;
+  const offsets = (): readonly number[] | null =>
+    isText
+      ? escapedOffsets(text, { from: start + 1, to: end - 1, value }, DOUBLE_UNIT, decodeDouble)
+      : straightOffsets(start, value.length);
+  const style = isText ? "double" : "plain";
+  return { path, role, start, end, style, value, flow: false, special: null, document: 0, offsets };
+}
+
+function decodeText(written: string): string {
+  try {
+    return String(JSON.parse(written));
+  } catch {
+    // A broken escape is one of the problems already.
+    return written.slice(1, -1);
+  }
 }
 
 function pathName(path: ValuePath): string | null {

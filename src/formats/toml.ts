@@ -1,6 +1,8 @@
 import { ParseError, parseTOML } from "toml-eslint-parser";
 import type { AST } from "toml-eslint-parser";
 import type { Position, ValuePath } from "./jsonc.ts";
+import { DOUBLE_UNIT, decodeDouble, escapedOffsets, straightOffsets } from "./located.ts";
+import type { LocatedScalar, LocatedText, ScalarStyle } from "./located.ts";
 
 /** Plain objects, arrays and scalars of a TOML document. */
 export type TomlTable = Readonly<Record<string, unknown>>;
@@ -142,4 +144,70 @@ function placesOf(node: AST.TOMLTable | AST.TOMLKeyValue | AST.TOMLContentNode, 
     default:
       return [];
   }
+}
+
+/**
+ * Finds the keys and scalars of TOML. Elements of an array of tables have no index in their path's place.
+ *
+ * @param text without a byte order mark
+ */
+export function locateToml(text: string): LocatedText {
+  try {
+    const scalars = parseTOML(text).body.flatMap((top) => top.body.flatMap((node) => locate(text, node, [])));
+    return { scalars: scalars.toSorted((a, b) => a.start - b.start), problems: 0 };
+  } catch (error) {
+    if (error instanceof ParseError || error instanceof RangeError) return { scalars: [], problems: 1 };
+    throw error;
+  }
+}
+
+function locate(
+  text: string,
+  node: AST.TOMLTable | AST.TOMLKeyValue | AST.TOMLContentNode,
+  base: ValuePath,
+): LocatedScalar[] {
+  switch (node.type) {
+    case "TOMLTable":
+      return [
+        ...locatedKeys(node.key, node.resolvedKey),
+        ...node.body.flatMap((member) => locate(text, member, node.resolvedKey)),
+      ];
+    case "TOMLKeyValue": {
+      const path = [...base, ...keysOf(node)];
+      return [...locatedKeys(node.key, path), ...locate(text, node.value, path)];
+    }
+    case "TOMLInlineTable":
+      return node.body.flatMap((member) => locate(text, member, base));
+    case "TOMLArray":
+      return node.elements.flatMap((element, index) => locate(text, element, [...base, index]));
+    default:
+      return [locatedValue(text, node, base)];
+  }
+}
+
+function locatedKeys({ keys }: AST.TOMLKey, path: ValuePath): LocatedScalar[] {
+  return keys.map(({ range: [start, end], ...key }) => {
+    const value = key.type === "TOMLBare" ? key.name : key.value;
+    const style = key.type === "TOMLBare" ? "plain" : key.style === "basic" ? "double" : "single";
+    return { path, role: "key", start, end, style, value, ...PLAIN_PLACE, offsets: () => null };
+  });
+}
+
+const PLAIN_PLACE = { flow: false, special: null, document: 0 } as const;
+
+function locatedValue(text: string, node: AST.TOMLValue, path: ValuePath): LocatedScalar {
+  const [start, end] = node.range;
+  const isText = node.kind === "string";
+  const style: ScalarStyle = !isText ? "plain" : node.style === "basic" ? "double" : "single";
+  const value = isText ? node.value : text.slice(start, end);
+  const offsets = (): readonly number[] | null => {
+    if (!isText) return straightOffsets(start, value.length);
+    // In several lines: what joins them is not followed.
+    if (node.multiline) return null;
+    const inner = { from: start + 1, to: end - 1, value };
+    return node.style === "basic"
+      ? escapedOffsets(text, inner, DOUBLE_UNIT, decodeDouble)
+      : straightOffsets(start + 1, value.length);
+  };
+  return { path, role: "value", start, end, style, value, ...PLAIN_PLACE, offsets };
 }

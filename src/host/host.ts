@@ -24,17 +24,24 @@ export interface Host {
   now(): number;
   /** Calls the listener when the process is asked to stop, instead of stopping it. */
   onSignal(listener: (code: ExitCode) => void): void;
+  /** Takes all those listeners away: from now on, the caller answers signals by himself. */
+  releaseSignals(): void;
   /** Calls the listener with an error that no code caught. */
   onCrash(listener: (error: unknown) => void): void;
   /** Ends the process at once. */
   exit(code: ExitCode): void;
 }
 
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 143 } as const;
+const SIGNALS = [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 143],
+] as const;
 
 /** The host of this very process. */
 export function processHost(): Host {
   const crashListeners: ((error: unknown) => void)[] = [];
+  const signalListeners: (readonly [signal: NodeJS.Signals, listener: () => void])[] = [];
   const crash = (error: unknown): void => {
     for (const listener of crashListeners) listener(error);
   };
@@ -53,7 +60,14 @@ export function processHost(): Host {
     stderr: createOutput(() => process.stderr, 2, unwritable),
     now: () => performance.now(),
     onSignal(listener) {
-      for (const [signal, code] of Object.entries(SIGNALS)) process.on(signal, () => listener(code));
+      for (const [signal, code] of SIGNALS) {
+        const answer = (): void => listener(code);
+        process.on(signal, answer);
+        signalListeners.push([signal, answer]);
+      }
+    },
+    releaseSignals() {
+      for (const [signal, answer] of signalListeners.splice(0)) process.off(signal, answer);
     },
     onCrash(listener) {
       if (crashListeners.length === 0) process.on("uncaughtException", crash);

@@ -5,7 +5,8 @@ export interface Output {
   readonly isTTY: boolean;
   /** Width of the terminal in columns; null where it is none. */
   readonly columns: number | null;
-  write(text: string): void;
+  /** @param text or bytes, which are written as they are */
+  write(text: string | Uint8Array): void;
 }
 
 /**

@@ -89,15 +89,43 @@ function gitVersion({ cwd, env }: GitPlace): readonly [number, number] | null {
  * @throws KnownError when git is missing, too old, outside a repository or fails
  */
 export function git(place: GitPlace, args: readonly string[]): Buffer {
-  const result = spawnSync("git", [...NEUTRAL, ...args], {
+  return gitCall(place, args).stdout;
+}
+
+/** How a git command is run, besides its arguments. */
+export interface GitCall {
+  /** What it reads on its standard input: bytes, or the descriptor of an open file, of which it gets all even if we die. */
+  readonly input?: Uint8Array | number;
+  /** Exit statuses that are answers; 0 alone unless given. */
+  readonly answers?: readonly number[];
+  /** Whether pathspecs among the arguments are plain names. */
+  readonly literal?: boolean;
+  /** Settings for this command: `core.hooksPath=/dev/null`. */
+  readonly settings?: readonly string[];
+}
+
+/**
+ * Runs one git command that reads something, or whose exit status is an answer.
+ *
+ * @throws KnownError as `git` does, for every status that is no answer
+ */
+export function gitCall(
+  place: GitPlace,
+  args: readonly string[],
+  { input, answers = [0], literal = false, settings = [] }: GitCall = {},
+): { readonly code: number; readonly stdout: Buffer } {
+  const configured = settings.flatMap((setting) => ["-c", setting]);
+  const stdin = typeof input === "number" ? input : input === undefined ? "ignore" : "pipe";
+  const result = spawnSync("git", [...NEUTRAL, ...configured, ...args], {
     cwd: place.cwd,
-    env: { ...place.env, ...NEUTRAL_ENV },
+    env: { ...place.env, ...NEUTRAL_ENV, ...(literal ? { GIT_LITERAL_PATHSPECS: "1" } : {}) },
     maxBuffer: 2 ** 31 - 1,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [stdin, "pipe", "pipe"],
+    ...(input instanceof Uint8Array ? { input } : {}),
   });
-  if (result.error !== undefined || result.status !== 0)
+  if (result.error !== undefined || result.status === null || !answers.includes(result.status))
     throw failure(place, `git ${args[0] ?? ""}`, result.stderr?.toString() ?? "", result.error);
-  return result.stdout;
+  return { code: result.status, stdout: result.stdout };
 }
 
 /** A git process that answers requests on its standard input. */

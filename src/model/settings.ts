@@ -35,6 +35,8 @@ export interface Settings {
   readonly ignorePaths: readonly string[];
   /** Rule ids that are switched off. */
   readonly disable: readonly string[];
+  /** The dotenv file that values are moved to, relative to the work tree's top; null takes the usual one. */
+  readonly store: string | null;
   /** Allow comments are not honoured. */
   readonly strict: boolean;
   readonly limits: Limits;
@@ -44,6 +46,7 @@ export const DEFAULT_SETTINGS: Settings = {
   failOn: "medium",
   ignorePaths: [],
   disable: [],
+  store: null,
   strict: false,
   limits: DEFAULT_LIMITS,
 };

@@ -50,6 +50,11 @@ export interface StoredSecret {
 
 /** Everything one `stow` writes, as a value. */
 export interface Transaction {
+  /**
+   * Names the project in the store. It stands in the journal too, and those who open a store to recover or undo are given
+   * it: the manifest may not be written yet, or be gone.
+   */
+  readonly projectId: string;
   readonly store: StoreKind;
   readonly secrets: readonly StoredSecret[];
   /** Written before the store: a dotenv file must be ignored before it holds anything. */

@@ -39,7 +39,9 @@ export default {
     const sentences = [
       ...report.notes.map((note) => ["note", note] as const),
       ...skippedSentences(report).map((sentence) => ["skipped", sentence] as const),
-      ...(report.findings.some((finding) => blocks(finding, failOn)) ? [falseAlarm(report.scope)] : []),
+      ...(report.findings.some((finding) => blocks(finding, failOn))
+        ? [...wayToMove(report.scope), falseAlarm(report.scope)]
+        : []),
     ];
     return sentences
       .flatMap(([label, sentence]) => labelled(paint("cyan", label), label, escapeText(sentence), columns))
@@ -157,6 +159,15 @@ function wayOut({ kind }: Scope): string {
   return kind === "staged"
     ? 'take it out of the commit, or name it in "ignorePaths"; to pass over the check once: SKIP=stowaway git commit'
     : 'leave it out, or name it in "ignorePaths"';
+}
+
+/** Scopes whose files can be rewritten. */
+const MOVABLE: ReadonlySet<Scope["kind"]> = new Set(["staged", "paths", "pack"]);
+
+function wayToMove({ kind }: Scope): (readonly [string, string])[] {
+  const sentence =
+    "to move it to your keychain, or to a file that git ignores, and rewrite its place: npx stowaway stow";
+  return MOVABLE.has(kind) ? [["hint", sentence]] : [];
 }
 
 function falseAlarm({ kind }: Scope): readonly [string, string] {

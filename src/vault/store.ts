@@ -53,6 +53,10 @@ export interface SecretStore {
    * stays.
    */
   takeBack(secrets: readonly StoredSecret[], receipt: StoreReceipt): Promise<void>;
+  /** Writes the values over whatever the names hold; for what the user asked for. Cannot be taken back. */
+  replace(secrets: readonly StoredSecret[]): Promise<void>;
+  /** What the user should know of the last write: sentences without a value in them. */
+  notes(): readonly string[];
   /** Removes names; those it has not are no error. */
   remove(names: readonly string[]): Promise<void>;
 }

@@ -39,6 +39,22 @@ export async function blockedCommit(env: Readonly<Record<string, string>> = {}):
   }
 }
 
+/** What `stow` prints in the leaky repository. */
+async function stow(): Promise<string> {
+  const folder = scratch();
+  const home = scratch();
+  try {
+    copyFixture(path.join(PROJECT, "fixtures/leaky-repo"), folder);
+    await run("git", ["init", "-q", "-b", "main"], { cwd: folder });
+    await run("git", ["add", "."], { cwd: folder });
+    const args = ["stow", "--to", "dotenv", "--yes"];
+    const { stdout, stderr } = await runTool(args, { cwd: folder, env: { HOME: home } });
+    return stdout + stderr;
+  } finally {
+    for (const each of [folder, home]) rmSync(each, { recursive: true, force: true });
+  }
+}
+
 /** What `init` prints in a package that can be published. */
 async function init(): Promise<string> {
   const folder = scratch();
@@ -119,6 +135,7 @@ export const OUTPUTS: Readonly<Record<string, Output>> = {
   "blocked-commit": { fenced: true, produce: () => blockedCommit() },
   init: { fenced: true, produce: init },
   "check-pack": { fenced: true, produce: checkPack },
+  stow: { fenced: true, produce: stow },
   rule: { fenced: true, produce: rule },
   "rule-count": { fenced: false, produce: ruleCount },
   options: { fenced: false, produce: optionsTable },

@@ -52,6 +52,8 @@ export function scrubbed(home: string): Record<string, string> {
     ...who,
     HOME: home,
     USERPROFILE: home,
+    // Nobody is there to be asked, though the tests may run on a terminal.
+    CI: "1",
     XDG_CONFIG_HOME: path.join(home, ".config"),
     GIT_CONFIG_NOSYSTEM: "1",
     npm_config_cache: path.join(home, ".npm"),

@@ -38,7 +38,7 @@ test("findings go to standard output, the rest to standard error", async () => {
   expect(code).toBe(1);
   expect(stdout).toMatch(/^critical: Demo access token/);
   expect(stderr).toMatch(
-    /^note: a note\nhint: no secret\? [^]*\n1 finding \(1 critical\) in 3 files, 12 ms; commit blocked\n$/,
+    /^note: a note\nhint: to move it[^]*\nhint: no secret\? [^]*\n1 finding \(1 critical\) in 3 files, 12 ms; commit blocked\n$/,
   );
 });
 

@@ -58,13 +58,14 @@ test.each(commands)(
   },
 );
 
-test("no command takes the name or the letter of a common option", async () => {
+test("no command takes the name or the letter of a common option, but that of the format", async () => {
   const { COMMON_OPTIONS } = await import("../../../src/commands/options.ts");
   const common: Options = COMMON_OPTIONS;
   const letters = Object.values(common).flatMap(({ short }) => short ?? []);
   expect(new Set(letters).size).toBe(letters.length);
   for (const { command } of commands) {
-    expect(Object.keys(command.options).filter((name) => name in common)).toEqual([]);
+    const taken = Object.keys(command.options).filter((name) => name in common);
+    expect(taken.filter((name) => name !== "format")).toEqual([]);
     const own = Object.values(command.options).flatMap(({ short }) => short ?? []);
     expect(own.filter((letter) => letters.includes(letter))).toEqual([]);
   }
@@ -77,13 +78,15 @@ test("the overview names every command", async () => {
 });
 
 function files(folder: string): string[] {
-  return readdirSync(new URL(`../../../src/${folder}`, import.meta.url)).map((name) =>
-    name.replace(/\.ts$/, ""),
-  );
+  return readdirSync(new URL(`../../../src/${folder}`, import.meta.url))
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => name.slice(0, -".ts".length));
 }
 
 test("the tables hold what the folders hold", () => {
-  const helpers = new Set(["deliver", "scanning", "finish", "help-text", "index", "options"]);
+  const helpers = new Set(
+    "deliver finish handing-out help-text index offer options published scanning trusting".split(" "),
+  );
   expect(
     files("commands")
       .filter((name) => !helpers.has(name))

@@ -82,6 +82,34 @@ test.each<[string[], string]>([
   expect(problemOf(...args)).toBe(problem);
 });
 
+test.each<[string[], Record<string, unknown>, string[]]>([
+  [["npm", "start", "--quiet"], { quiet: false }, ["npm", "start", "--quiet"]],
+  [["-qs", "npm", "--name", "x"], { quiet: true, staged: true, name: undefined }, ["npm", "--name", "x"]],
+  [["--name", "n", "npm", "--", "-s"], { name: "n", staged: false }, ["npm", "--", "-s"]],
+  [["-s", "--", "npm", "--unknown"], { staged: true }, ["npm", "--unknown"]],
+  [["--", "--", "x"], {}, ["--", "x"]],
+  [["--", "-x"], {}, ["-x"]],
+  [["-s"], { staged: true }, []],
+  [["-"], {}, ["-"]],
+])("with another program's words after its own, %j", (args, values, positionals) => {
+  expect(parseOptions(OPTIONS, args, true)).toMatchObject({ values, positionals });
+});
+
+test("a format of the command's own takes the place of the common one", () => {
+  const own = {
+    format: {
+      type: "string",
+      value: "FORMAT",
+      choices: ["sh", "aws"],
+      default: "sh",
+      description: "its own",
+    },
+  } as const satisfies Options;
+  expect(parseOptions(own, []).values.format).toBe("sh");
+  expect(parseOptions(own, ["--format=aws"]).values.format).toBe("aws");
+  expect(() => parseOptions(own, ["--format", "json"])).toThrow("--format is one of sh, aws");
+});
+
 test("a value is not repeated in an error, for it may be a secret in the wrong place", () => {
   const value = ["a", "value"].join("-");
   expect(problemOf("--format", value)).not.toContain(value);

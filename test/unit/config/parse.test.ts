@@ -67,6 +67,14 @@ test.each<[string, string]>([
   ["[]", "line 1, column 1: the configuration must be an object"],
   ['"x"', "line 1, column 1: the configuration must be an object"],
   ['{\n\n  "failOn": "worst" }', "line 3, column 3: failOn must be one of critical, high, medium, low"],
+  [
+    '{"store": "../.env"}',
+    "line 1, column 2: store must be the path of a file inside the work tree, relative to its top, not in .git",
+  ],
+  [
+    '{"store": ".git/config"}',
+    "line 1, column 2: store must be the path of a file inside the work tree, relative to its top, not in .git",
+  ],
   ['{"ignorePaths": "docs"}', "line 1, column 2: ignorePaths must be a list of texts"],
   ['{"ignorePaths": ["a", 1]}', "line 1, column 23: ignorePaths.1 must be a text"],
   ['{"ignorePaths": [""]}', "line 1, column 18: ignorePaths.0 must be a text that is not empty"],
@@ -76,12 +84,12 @@ test.each<[string, string]>([
   ['{"failon": "low"}', "line 1, column 2: this key is not known | Did you mean failOn?"],
   [
     '{"__proto__": {"failOn": "low"}}',
-    "line 1, column 2: this key is not known | Known here: $schema, failOn, ignorePaths, disable, limits.",
+    "line 1, column 2: this key is not known | Known here: $schema, failOn, ignorePaths, disable, store, limits.",
   ],
   ['{"limits": {"dept": 1}}', "line 1, column 13: this key is not known | Did you mean depth?"],
   [
     '{"verify": true}',
-    "line 1, column 2: this key is not known | Known here: $schema, failOn, ignorePaths, disable, limits.",
+    "line 1, column 2: this key is not known | Known here: $schema, failOn, ignorePaths, disable, store, limits.",
   ],
 ])("%j is wrong: %s", async (text, problem) => {
   expect(await problemOf(text)).toBe(problem);

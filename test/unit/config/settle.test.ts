@@ -18,6 +18,7 @@ test("flags win over configuration, configuration over defaults", () => {
     limits: { ...DEFAULT_SETTINGS.limits, depth: 2 },
   });
   expect(settle({}, { failOn: "high" }).failOn).toBe("high");
+  expect(settle({}, { store: "conf/.env" }).store).toBe("conf/.env");
 });
 
 test("nothing can be changed afterwards, the defaults neither", () => {

@@ -42,6 +42,7 @@ export function memoryHost({
     stderr: output("stderr"),
     now,
     onSignal: (listener) => void signals.push(listener),
+    releaseSignals: () => void signals.splice(0),
     onCrash: (listener) => void crashes.push(listener),
     exit: (code) => void exits.push(code),
     written,

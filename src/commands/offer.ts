@@ -1,0 +1,67 @@
+import { spawnSync } from "node:child_process";
+import { closeSync } from "node:fs";
+import path from "node:path";
+import type { Host } from "../host/host.ts";
+import { openTerminal } from "../host/terminal-device.ts";
+import { KnownError } from "../model/errors.ts";
+import { ExitCode } from "../model/exit-code.ts";
+import { blocks } from "../model/finding.ts";
+import type { Report } from "../model/finding.ts";
+import type { Settings } from "../model/settings.ts";
+import { writeLastCheck } from "../remedy/last-check.ts";
+import { openRepository } from "../remedy/repository.ts";
+import { ownPackage } from "../setup/own-package.ts";
+
+interface Checked {
+  readonly report: Report;
+  readonly settings: Pick<Settings, "failOn">;
+  /** Folders of the checked packages, absolute. */
+  readonly packages: readonly string[];
+}
+
+/**
+ * Notes a check's findings for a later `stow`. Outside of a repository, where nothing can be moved, nothing is noted.
+ *
+ * @returns whether `stow` would find them
+ */
+export function remember(host: Host, { report, packages }: Omit<Checked, "settings">): boolean {
+  try {
+    const repo = openRepository({ cwd: host.cwd, env: host.env });
+    const folders = packages
+      .map((folder) => path.relative(repo.top, folder).split(path.sep).join("/"))
+      .filter((folder) => !folder.startsWith(".."));
+    writeLastCheck(repo.stateDir, report, folders);
+    return true;
+  } catch (error) {
+    const { syscall } = error as NodeJS.ErrnoException;
+    // A check is not to fail because its findings cannot be noted: stow then makes one of its own.
+    if (error instanceof KnownError || syscall !== undefined) return false;
+    throw error;
+  }
+}
+
+/**
+ * Offers to move what blocks, on the process's own terminal. (Where there is none, the report says how.)
+ *
+ * @returns what the move answered; null where nobody was asked
+ */
+export function offerStow(host: Host, checked: Checked): ExitCode | null {
+  const { report, settings } = checked;
+  const movable = report.findings.some((finding) => blocks(finding, settings.failOn));
+  if (!remember(host, checked) || !movable) return null;
+  const terminal = openTerminal(host.env);
+  if (terminal === null) return null;
+  try {
+    const program = path.join(ownPackage(), "dist", "bin.cjs");
+    const stdio = [terminal, terminal, terminal];
+    const env = { ...host.env };
+    const { status } = spawnSync(process.execPath, [program, "stow", "--each"], {
+      cwd: host.cwd,
+      env,
+      stdio,
+    });
+    return (status ?? ExitCode.interrupted) as ExitCode;
+  } finally {
+    closeSync(terminal);
+  }
+}

@@ -1,0 +1,234 @@
+import { settingsFor } from "../scanning.ts";
+import type { ScanValues } from "../scanning.ts";
+import { settingsOfIndex } from "../../config/staged.ts";
+import type { Host } from "../../host/host.ts";
+import { UsageError } from "../../model/errors.ts";
+import { blocks } from "../../model/finding.ts";
+import type { Finding, ScopeKind } from "../../model/finding.ts";
+import type { Settings } from "../../model/settings.ts";
+import { scan } from "../../pipeline.ts";
+import { readLastCheck } from "../../remedy/last-check.ts";
+import type { CheckedFinding, LastCheck } from "../../remedy/last-check.ts";
+import type { FoundFile, FoundSide } from "../../remedy/plan.ts";
+import { readSides } from "../../remedy/sides.ts";
+import type { Sides } from "../../remedy/sides.ts";
+import type { WorkRepository } from "../../remedy/repository.ts";
+import { listIndex, openIndex } from "../../source/git/staged.ts";
+
+/** A file that should be in no package. */
+interface PublishedFile {
+  /** The package's folder, relative to the top. */
+  readonly folder: string;
+  /** Relative to the package. */
+  readonly path: string;
+  readonly included: string | null;
+  readonly rule: string;
+}
+
+/** A finding in something that cannot be rewritten. */
+export interface OutOfReach {
+  readonly path: string;
+  readonly title: string;
+  readonly why: string;
+}
+
+/** What is to be moved, found again in the files as they are now. */
+export interface FoundToStow {
+  readonly files: readonly FoundFile[];
+  readonly published: readonly PublishedFile[];
+  readonly outOfReach: readonly OutOfReach[];
+  readonly settings: Settings;
+}
+
+interface Search {
+  readonly host: Host;
+  readonly repo: WorkRepository;
+  readonly settings: Settings;
+  readonly ids: readonly string[];
+}
+
+const SHORTEST_ID = 6;
+
+/**
+ * Finds the findings of the last check again, or those of a fresh check of the index where that has none.
+ *
+ * @param ids of findings, or their beginnings; all that block where there are none
+ * @throws UsageError where an id is of no finding
+ */
+export async function findToStow(
+  host: Host,
+  repo: WorkRepository,
+  ids: readonly string[],
+  values: ScanValues,
+): Promise<FoundToStow> {
+  const settings = await settingsFor(host.cwd, repo.top, values);
+  const search = { host, repo, settings, ids };
+  const last = readLastCheck(repo.stateDir);
+  const again = last === null ? null : await findAgain(search, last);
+  if (again !== null && again.files.length + again.published.length + again.outOfReach.length > 0)
+    return again;
+  return await findAgain(search, await checkIndex(search));
+}
+
+async function checkIndex({ host, settings }: Search): Promise<LastCheck> {
+  const place = { cwd: host.cwd, env: host.env };
+  const index = openIndex(place, await listIndex(place, []));
+  try {
+    const own = await settingsOfIndex((name) => index.readConfig(name), { failOn: settings.failOn });
+    const scope = { kind: "staged", target: "the next commit", mode: "exact" } as const;
+    const events = index.events(own.limits.fileBytes);
+    const { findings } = await scan(events, { scope, settings: own, now: () => host.now() });
+    const checked = findings.map(({ rule, ...finding }) => ({ ...finding, rule: rule.id }));
+    return { kind: "staged", packages: [], findings: checked };
+  } finally {
+    index.close();
+  }
+}
+
+function selected(findings: readonly CheckedFinding[], ids: readonly string[]): readonly CheckedFinding[] {
+  if (ids.length === 0) return findings;
+  return ids.flatMap((id) => {
+    const found = findings.filter((finding) => id.length >= SHORTEST_ID && finding.id.startsWith(id));
+    if (found.length > 0) return found;
+    throw new UsageError("unknown-id", `the last check has no finding with the id ${id.slice(0, 40)}`, {
+      hint: "Run stowaway check (or check-pack) again, and take the id from its report.",
+    });
+  });
+}
+
+/** Where in the work tree a reported path may stand. A wheel leaves out the folder `src`. */
+function placesOf({ path, container }: CheckedFinding, { kind, packages }: LastCheck): string[] {
+  if (kind !== "pack") return container.length === 0 ? [path] : [];
+  if (container.length > 1) return [];
+  return packages.flatMap((folder) => {
+    const at = folder === "" ? "" : `${folder}/`;
+    return [`${at}${path}`, `${at}src/${path}`];
+  });
+}
+
+async function findAgain(search: Search, last: LastCheck): Promise<FoundToStow> {
+  const files = new Map<string, FoundFile>();
+  const published: PublishedFile[] = [];
+  const outOfReach: OutOfReach[] = [];
+  for (const checked of byFile(selected(last.findings, search.ids))) {
+    const [first] = checked;
+    const places = placesOf(first, last);
+    if (places.length === 0) outOfReach.push(within(first));
+    for (const place of places) {
+      const found = await findIn(search, place, checked, last.kind);
+      if (found === null) continue;
+      const before = files.get(place);
+      files.set(place, before === undefined ? found : merged(before, found));
+      const named = checked.find(({ rule }) => rule.startsWith("file/"));
+      if (last.kind === "pack" && named !== undefined) published.push(publishedFile(named, place));
+    }
+  }
+  const worthwhile = [...files.values()].filter(
+    ({ worktree, index, untrack }) =>
+      untrack || (worktree?.wanted.length ?? 0) + (index?.wanted.length ?? 0) > 0,
+  );
+  return { files: worthwhile, published, outOfReach, settings: search.settings };
+}
+
+type OfOneFile = readonly [CheckedFinding, ...CheckedFinding[]];
+
+/** Findings of one reported path, so that each file is read once. */
+function byFile(findings: readonly CheckedFinding[]): OfOneFile[] {
+  const groups = new Map<string, [CheckedFinding, ...CheckedFinding[]]>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.container, finding.path]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()];
+}
+
+function within({ path, container, rule }: CheckedFinding): OutOfReach {
+  const whole = [...container, path][0] ?? path;
+  return { path: whole, title: rule, why: "it stands in an archive, which is not rewritten" };
+}
+
+function publishedFile({ path, included, rule }: CheckedFinding, place: string): PublishedFile {
+  return { folder: place.slice(0, -path.length).replace(/\/$/, ""), path, included, rule };
+}
+
+/** Looks for findings in both forms of a file. */
+async function findIn(
+  search: Search,
+  place: string,
+  checked: OfOneFile,
+  kind: ScopeKind,
+): Promise<FoundFile | null> {
+  const sides = readSides(search.repo, place);
+  if (sides.worktree === null && sides.index === null && sides.problem === null) return null;
+  const worktree = await findInSide(search, sides.worktree?.bytes ?? null, checked, kind);
+  const index = await findInSide(search, sides.index?.bytes ?? null, checked, kind);
+  const byName = worktree?.byName === true || index?.byName === true;
+  return {
+    path: place,
+    worktree: worktree?.side ?? null,
+    index: index?.side ?? null,
+    filtered: sides.filtered,
+    problem: sides.problem,
+    untrack: byName && isTracked(sides),
+  };
+}
+
+const isTracked = ({ index }: Sides): boolean => index !== null;
+
+interface InSide {
+  readonly side: FoundSide;
+  /** Whether a rule over names is among those looked for. */
+  readonly byName: boolean;
+}
+
+async function findInSide(
+  { host, settings, ids }: Search,
+  bytes: Buffer | null,
+  checked: OfOneFile,
+  kind: ScopeKind,
+): Promise<InSide | null> {
+  if (bytes === null) return null;
+  const [{ path }] = checked;
+  const scope = { kind, target: path, mode: "exact" } as const;
+  const item = { kind: "item", path, container: [], bytes, included: null } as const;
+  const { findings } = await scan([item], { scope, settings, now: () => host.now() });
+  const asked = new Set(checked.map(({ id }) => id));
+  const isAsked = (finding: Finding): boolean =>
+    asked.has(finding.id) && finding.status === "new" && (ids.length > 0 || blocks(finding, settings.failOn));
+  const inText = findings.filter(({ secret, container }) => secret !== null && container.length === 0);
+  const wanted = inText.filter(isAsked);
+  return {
+    side: {
+      bytes,
+      wanted,
+      asked: findings.filter(isAsked),
+      others: inText.filter((each) => !wanted.includes(each)),
+    },
+    byName: findings.some((finding) => finding.secret === null && isAsked(finding)),
+  };
+}
+
+/** Two findings of one file. */
+function merged(a: FoundFile, b: FoundFile): FoundFile {
+  const join = (one: FoundSide | null, other: FoundSide | null): FoundSide | null => {
+    if (one === null || other === null) return one ?? other;
+    const wanted = [
+      ...one.wanted,
+      ...other.wanted.filter(({ id }) => one.wanted.every((each) => each.id !== id)),
+    ];
+    const asked = [
+      ...one.asked,
+      ...other.asked.filter(({ id }) => one.asked.every((each) => each.id !== id)),
+    ];
+    const ids = new Set(wanted.map(({ id }) => id));
+    return { bytes: one.bytes, wanted, asked, others: one.others.filter(({ id }) => !ids.has(id)) };
+  };
+  return {
+    ...a,
+    worktree: join(a.worktree, b.worktree),
+    index: join(a.index, b.index),
+    untrack: a.untrack || b.untrack,
+  };
+}
