@@ -2,12 +2,13 @@ import type { Surroundings } from "../model/edit.ts";
 import type { Finding } from "../model/finding.ts";
 import type { ManifestSecret } from "../model/manifest.ts";
 import type { Secret } from "../model/secret.ts";
-import type { SecretEdit, StoredSecret, Transaction } from "../model/transaction.ts";
+import type { PlainEdit, SecretEdit, StoredSecret, Transaction } from "../model/transaction.ts";
 import type { SecretStore } from "../vault/store.ts";
 import { AliasBook, withClashes } from "./aliases.ts";
 import type { EditedFile } from "./aliases.ts";
 import { editSide } from "./edit-side.ts";
 import type { Left, ShowLine, ShownChange, SideResult } from "./edit-side.ts";
+import { mergeEdits } from "./merge-edits.ts";
 import { nameValues } from "./name-values.ts";
 import type { NamedValue } from "./name-values.ts";
 import type { PlainChange } from "./pack-out.ts";
@@ -115,13 +116,18 @@ export async function planStow(request: PlanRequest): Promise<Plan> {
         ]),
   ];
   const plain = await plainEdits(plainChanges, request.plainSides);
+  const merged = joinEdits(
+    edited.flatMap((each) => secretEdit(each) ?? []),
+    plain.edits,
+    moving,
+  );
   return {
     transaction: {
       projectId: request.projectId,
       store: request.store.kind,
       secrets: moving.map(({ name, value }): StoredSecret => ({ name, value })),
-      plain: plain.edits,
-      edits: edited.flatMap((each) => secretEdit(each) ?? []),
+      plain: merged.plain,
+      edits: merged.edits,
       untrack: request.files
         .filter(({ untrack, index }) => untrack && index !== null)
         .map(({ path }) => path),
@@ -130,7 +136,7 @@ export async function planStow(request: PlanRequest): Promise<Plan> {
     changes: edited.flatMap((each) => shownOf(each).map((change) => ({ ...change, path: each.file.path }))),
     plain: plain.says,
     left: edited.flatMap((each) => leftOf(each, values)),
-    notes: [...new Set(sides.flatMap(({ notes }) => notes))],
+    notes: [...merged.notes, ...new Set(sides.flatMap(({ notes }) => notes))],
     warnings: [],
   };
 }
@@ -193,6 +199,30 @@ function secretEdit({ file, worktree, index }: EditedFile): SecretEdit | null {
   if (onDisk === null && staged === null) return null;
   const encoding = (worktree ?? index)?.encoding ?? "utf8";
   return { path: file.path, encoding, worktree: onDisk, index: staged };
+}
+
+interface Joined {
+  readonly edits: readonly SecretEdit[];
+  readonly plain: readonly PlainEdit[];
+  readonly notes: readonly string[];
+}
+
+/** A file that loses a value and is changed besides gets one edit. */
+function joinEdits(
+  edits: readonly SecretEdit[],
+  plain: readonly PlainEdit[],
+  moving: readonly NamedValue[],
+): Joined {
+  const values = new Map(moving.map(({ name, value }) => [name, value.expose()]));
+  const notes: string[] = [];
+  const joined = edits.map((edit) => {
+    const other = plain.find(({ path }) => path === edit.path);
+    const both = other === undefined ? edit : mergeEdits(edit, other, values);
+    if (both === null) notes.push(`${edit.path} needs another change in the same place: run stow again`);
+    return both ?? edit;
+  });
+  const paths = new Set(edits.map(({ path }) => path));
+  return { edits: joined, plain: plain.filter(({ path }) => !paths.has(path)), notes };
 }
 
 function manifestEntries(

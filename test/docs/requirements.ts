@@ -9,7 +9,7 @@ export type Requirement = { readonly id: string; readonly what: string } & (
 type Proof = readonly [test: string, name: string];
 
 /** Work that is still to come. */
-type Theme = "audit" | "detection" | "packers" | "remedy" | "reports" | "verification";
+type Theme = "audit" | "detection" | "packers" | "reports" | "verification";
 
 /** Numbers of each article, first and last. */
 export const RANGES = [
@@ -86,7 +86,10 @@ const ARTIFACTS: readonly Requirement[] = [
   planned("S0-30", "prints a token's real scopes", "verification"),
   planned("S0-31", "flags tokens with broad scopes", "verification"),
   planned("S0-32", "flags tokens without an end, and advises one", "verification"),
-  planned("S0-33", "moves secrets to a store that is read at run time", "remedy"),
+  done("S0-33", "moves secrets to a store that is read at run time", [
+    "test/remedy/stow/formats.test.ts",
+    "stowed into the keychain, read, undone",
+  ]),
   planned("S0-34", "says that unpublishing is no cure where a version is out already", "packers"),
   planned("S0-35", "warns when an internal package would go to a public registry", "packers"),
   done("S0-36", "says what a thief could reach with it", [
@@ -107,7 +110,7 @@ const WORM: readonly Requirement[] = [
   planned("S1-07", "finds secrets in plain environment variables of workflows", "audit"),
   planned("S1-08", "helps to rotate", "verification"),
   planned("S1-09", "points to the provider's own log of what a token did", "verification"),
-  planned("S1-10", "moves plain-text secrets of a workstation into its keychain", "remedy"),
+  planned("S1-10", "moves plain-text secrets of a workstation into its keychain", "audit"),
   done("S1-11", "explains each finding and the next step", [
     "test/unit/report/text.test.ts",
     "a finding in a package says where it would go and why",
@@ -141,7 +144,12 @@ const POLICY: readonly Requirement[] = [
   planned("S2-02", "validates through interfaces with the least privilege", "verification"),
   planned("S2-03", "a live token is a finding above one that looks like it", "verification"),
   planned("S2-04", "decodes what is encoded and reports it all the same", "detection"),
-  planned("S2-05", "stores secrets safely and helps to rotate them", "remedy"),
+  done(
+    "S2-05",
+    "stores secrets safely and helps to rotate them",
+    ["test/remedy/stow/stow.test.ts", "history that has the value is named, and that moving is no cure"],
+    ["test/remedy/stow/formats.test.ts", "stowed into the keychain, read, undone"],
+  ),
   planned("S2-06", "published by accident: says to revoke and to report an incident", "audit"),
   planned("S2-07", "knows tokens of AWS, Facebook, Slack and others, JWT (all today), and SWT", "detection"),
   planned("S2-08", "reads artifacts of NuGet", "packers"),

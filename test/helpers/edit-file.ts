@@ -31,7 +31,7 @@ export function filled(template: string): string {
 }
 
 /** Where the values stand in a text, each known by its name. */
-export function placesIn(text: string, values = NAMES): Place[] {
+function placesIn(text: string, values = NAMES): Place[] {
   const places: Place[] = [];
   for (const [value, name] of values)
     for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + value.length))

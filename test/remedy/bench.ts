@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import path from "node:path";
@@ -12,8 +13,7 @@ import { fileStore } from "../helpers/file-store.ts";
 import { noteOutput, noteTree } from "../helpers/ledger.ts";
 import { makeRepo } from "../helpers/repo.ts";
 import type { Repo } from "../helpers/repo.ts";
-import { run, scratch, scrubbed } from "../helpers/run.ts";
-import type { Ran } from "../helpers/run.ts";
+import { scratch, scrubbed } from "../helpers/run.ts";
 import { githubToken } from "../helpers/samples.ts";
 import { NAME, transactionOf } from "./transaction-of.ts";
 import type { TransactionOptions } from "./transaction-of.ts";
@@ -79,8 +79,12 @@ export async function bench(files: ((secret: string) => Files) | null = null): P
 }
 
 export const read = (repo: Repo, name: string): string => readFileSync(path.join(repo.dir, name), "utf8");
-export const staged = async (repo: Repo, name: string): Promise<string> =>
-  (await repo.git("show", `:${name}`)).stdout;
+/** Git whose output is none of the tool's: it shows what files hold. */
+export function quietGit(repo: Repo, ...args: string[]): string {
+  return spawnSync("git", args, { cwd: repo.dir, env: scrubbed(repo.dir), encoding: "utf8" }).stdout;
+}
+
+export const staged = (repo: Repo, name: string): string => quietGit(repo, "show", `:${name}`);
 
 /** All that `undo` must restore: bytes, modes and links of the tree, entries with their bits, what git says of them. */
 export async function snapshot(repo: Repo): Promise<string> {
@@ -135,9 +139,4 @@ export async function thereAndBack(
   await repo.undo();
   expect(await snapshot(repo)).toBe(before);
   expect(await repo.stored()).toBe(undefined);
-}
-
-/** Git with something on its standard input. */
-export async function gitWith(repo: Bench, input: string | Buffer, ...args: string[]): Promise<Ran> {
-  return await run("git", args, { cwd: repo.dir, input });
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -106,13 +106,15 @@ const inModule = async (code: string, env: Record<string, string> = {}) =>
 
 test("a program can ask for a secret by itself, as a module and as a script", async () => {
   const use = 'console.log(JSON.stringify([secret("PLAIN"), secret("ODD"), secret("ODD")]))';
-  const asModule = await inModule(`import { secret } from ${JSON.stringify(SECRETS)}; ${use}`);
+  mkdirSync(path.join(project.dir, "node_modules"));
+  symlinkSync(PROJECT, path.join(project.dir, "node_modules/stowaway"), "junction");
+  const asModule = await inModule(`import { secret } from "stowaway/secrets"; ${use}`);
   expect({ ...asModule, stdout: JSON.parse(asModule.stdout) as unknown }).toMatchObject({
     code: 0,
     stdout: [PLAIN, ODD, ODD],
     stderr: "",
   });
-  const script = `const { secret } = require(${JSON.stringify(SECRETS)}); ${use}`;
+  const script = `const { secret } = require("stowaway/secrets"); ${use}`;
   const asScript = await run(process.execPath, ["-e", script], { cwd: project.dir, env: project.env });
   expect(JSON.parse(asScript.stdout)).toEqual([PLAIN, ODD, ODD]);
 });

@@ -1,5 +1,7 @@
 import { deliver, looks } from "../deliver.ts";
+import { publishedBy } from "../published.ts";
 import { askEach } from "./ask.ts";
+import type { FoundToStow } from "./find.ts";
 import type { StowContext } from "./options.ts";
 import { report, showPlan } from "./report.ts";
 import type { Outcome } from "./report.ts";
@@ -59,6 +61,7 @@ async function stowInto(
     plan,
     store,
     outOfReach: found.outOfReach,
+    published: [],
   });
   const writes =
     plan.transaction.edits.length + plan.transaction.untrack.length + plan.transaction.plain.length;
@@ -73,7 +76,22 @@ async function stowInto(
     if (!(await askYesNo("Do this?"))) return await report(context, outcome("declined"));
   }
   const run = await carryOut(session, plan, store);
-  return await report(context, outcome("done", run));
+  return await report(context, { ...outcome("done", run), published: await stillPublished(session, found) });
+}
+
+/** Files that a package still takes: what was written for them is looked at, not believed. */
+async function stillPublished(
+  { host, repo, settings }: StowSession,
+  { published }: FoundToStow,
+): Promise<string[]> {
+  const ask = publishedBy(host, repo.top, settings.limits);
+  const paths = published.map(({ folder, path }) => (folder === "" ? path : `${folder}/${path}`));
+  const answers: string[] = [];
+  for (const path of paths) {
+    const by = await ask(path);
+    if (by !== null) answers.push(`${path} would still be published (${by}); keep it out by hand`);
+  }
+  return answers;
 }
 
 /** Asks for every secret what to do with it, then moves those of one store after those of the other. */

@@ -16,6 +16,8 @@ export interface Outcome {
   readonly plan: Plan;
   readonly store: SecretStore;
   readonly outOfReach: readonly OutOfReach[];
+  /** Files that a package takes in spite of what was written, one sentence each. */
+  readonly published: readonly string[];
 }
 
 const ANSWERS: Readonly<Record<Outcome["status"], ExitCode>> = {
@@ -61,7 +63,8 @@ const SAID: Readonly<Record<Exclude<Outcome["status"], "done" | "not-asked">, st
   declined: "Nothing was changed.",
 };
 
-function sentences({ status, plan: { moved, left, transaction }, store, run }: Outcome): string[] {
+function sentences({ status, plan, store, run, published }: Outcome): string[] {
+  const { moved, left, transaction } = plan;
   if (status === "not-asked")
     return [
       `Nothing was changed: there is no terminal to ask on. To do it, run: npx stowaway stow --to ${store.kind} --yes`,
@@ -71,6 +74,7 @@ function sentences({ status, plan: { moved, left, transaction }, store, run }: O
   return [
     `Moved ${count(moved.length, "secret")} to ${store.label}${untrack.length === 0 ? "" : `; ${untrack.join(", ")} left git's index`}.`,
     ...(left.length === 0 ? [] : [`${count(left.length, "place")} stayed; see above what to do by hand.`]),
+    ...published.map((each) => `warning: ${each}`),
     ...(run?.remaining ?? []).map(
       ({ path }) => `${path} still has the value in another index; check again before the next commit.`,
     ),
@@ -83,7 +87,7 @@ function count(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }
 
-function json({ status, plan, store, run, outOfReach }: Outcome): string {
+function json({ status, plan, store, run, outOfReach, published }: Outcome): string {
   const { transaction, moved, left, notes, warnings } = plan;
   const paths = [...transaction.edits, ...transaction.plain].map(({ path }) => path);
   const stow = {
@@ -104,7 +108,7 @@ function json({ status, plan, store, run, outOfReach }: Outcome): string {
       ...outOfReach.map(({ path, title, why }) => ({ path, line: null, title, why, instead: [] })),
     ],
     notes,
-    warnings,
+    warnings: [...warnings, ...published],
   };
   const document = { schema: 1, tool: { name: "stowaway", version: VERSION }, stow };
   return `${escapeJson(JSON.stringify(document, null, 2))}\n`;

@@ -18,6 +18,7 @@ import { MANIFEST_FILE } from "../../model/manifest.ts";
 import type { Secret } from "../../model/secret.ts";
 import type { Settings } from "../../model/settings.ts";
 import type { StoreKind } from "../../model/transaction.ts";
+import { escapeText } from "../../report/escape.ts";
 import { applyTransaction } from "../../remedy/apply.ts";
 import type { AppliedRun } from "../../remedy/apply.ts";
 import { exposureNotes } from "../../remedy/exposure-notes.ts";
@@ -72,8 +73,12 @@ export async function openSession(host: Host, values: ScanValues, attended: bool
     isPublished: publishedBy(host, repo.top, settings.limits),
   });
   const stopped = await recover(repo, async (_kind, id, origin) => openOrigin(project, origin, options(id)));
-  for (const { id } of stopped)
-    host.stderr.write(`stowaway: run ${id} had been interrupted, and was taken back first\n`);
+  for (const { id, leftover, label } of stopped) {
+    const kept = leftover.length === 0 ? "" : `; ${label} may still hold ${leftover.join(", ")}`;
+    host.stderr.write(
+      `stowaway: run ${id} had been interrupted, and was taken back first${escapeText(kept)}\n`,
+    );
+  }
   return { host, repo, project, projectId, settings, stores: openStores(project, options(projectId)) };
 }
 

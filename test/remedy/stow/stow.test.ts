@@ -214,6 +214,25 @@ describe("after check-pack", () => {
   });
 });
 
+test("a package.json that loses a token and names a file less gets both changes", async () => {
+  const manifest = {
+    name: "demo",
+    version: "1.0.0",
+    files: ["src", ".env"],
+    scripts: { release: `GITHUB_TOKEN=${TOKEN} node release.js` },
+  };
+  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  scene = await makeScene({ "package.json": text, "src/a.js": "x\n", ".env": `GITHUB_TOKEN=${TOKEN}\n` });
+  expect((await scene.tool("check-pack", "--static")).code).toBe(1);
+  expect((await stowJson("--yes")).code).toBe(0);
+  expect(JSON.parse(scene.read("package.json") ?? "")).toMatchObject({
+    files: ["src"],
+    scripts: { release: "node release.js" },
+  });
+  expect((await scene.tool("undo", "--yes")).code).toBe(0);
+  expect(scene.read("package.json")).toBe(text);
+});
+
 describe("where the dotenv file would be published", () => {
   test("the package is told to leave it out", async () => {
     const manifest = '{ "name": "demo", "version": "1.0.0", "files": ["**/*"] }\n';

@@ -2,7 +2,7 @@ import { chmodSync, linkSync, rmSync, statSync, utimesSync, writeFileSync } from
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readSides } from "../../../src/remedy/sides.ts";
-import { bench, gitWith, read, staged, thereAndBack } from "../bench.ts";
+import { bench, quietGit, read, staged, thereAndBack } from "../bench.ts";
 import type { Bench } from "../bench.ts";
 import { AFTER } from "../transaction-of.ts";
 
@@ -15,7 +15,7 @@ describe("both forms of a file", () => {
     await repo.git("add", ".");
     repo.write({ "a.js": `1 ${repo.secret}\n2 more\n3` });
     await thereAndBack(repo, ["a.js"], async () => {
-      expect(await staged(repo, "a.js")).toBe(`1 ${AFTER}\n2\n3`);
+      expect(staged(repo, "a.js")).toBe(`1 ${AFTER}\n2\n3`);
       expect(read(repo, "a.js")).toBe(`1 ${AFTER}\n2 more\n3`);
       expect((await repo.git("diff", "--numstat")).stdout).toBe("1\t1\ta.js\n");
     });
@@ -28,9 +28,9 @@ describe("both forms of a file", () => {
     repo.write({ "a.js": "1\n", "b.js": `1 ${repo.secret}\n` });
     await thereAndBack(repo, ["a.js", "b.js"], async (run) => {
       expect(run).toMatchObject({ files: ["b.js"], staged: ["a.js"] });
-      expect(await staged(repo, "a.js")).toBe(`1 ${AFTER}\n`);
+      expect(staged(repo, "a.js")).toBe(`1 ${AFTER}\n`);
       expect(read(repo, "a.js")).toBe("1\n");
-      expect(await staged(repo, "b.js")).toBe("1\n");
+      expect(staged(repo, "b.js")).toBe("1\n");
       expect(read(repo, "b.js")).toBe(`1 ${AFTER}\n`);
     });
   });
@@ -52,7 +52,7 @@ describe("both forms of a file", () => {
     const end = setting === "false" ? "\r\n" : "\n";
     await thereAndBack(repo, ["a.js"], async () => {
       expect(read(repo, "a.js")).toBe(`1\r\n${AFTER}\r\n`);
-      expect(await staged(repo, "a.js")).toBe(`1${end}${AFTER}${end}`);
+      expect(staged(repo, "a.js")).toBe(`1${end}${AFTER}${end}`);
       expect((await repo.git("diff", "--numstat")).stdout).toBe("");
     });
   });
@@ -75,7 +75,7 @@ describe("both forms of a file", () => {
       repo,
       ["a.txt"],
       async () => {
-        expect(await staged(repo, "a.txt")).toBe(`1 ${AFTER}\n`);
+        expect(staged(repo, "a.txt")).toBe(`1 ${AFTER}\n`);
         expect((await repo.git("diff", "--numstat")).stdout).toBe("");
       },
       { encoding: "utf16le" },
@@ -88,9 +88,7 @@ describe("both forms of a file", () => {
     repo.write({ "a.js": `name = ${repo.secret}\n` });
     await repo.git("add", ".");
     expect(readSides(repo.open(), "a.js")).toMatchObject({ filtered: true, problem: null });
-    await thereAndBack(repo, ["a.js"], async () =>
-      expect(await staged(repo, "a.js")).toBe(`NAME = ${AFTER}\n`),
-    );
+    await thereAndBack(repo, ["a.js"], async () => expect(staged(repo, "a.js")).toBe(`NAME = ${AFTER}\n`));
     repo.write({ "a.js": `name = ${repo.secret} // more\n` });
     await expect(repo.stow(["a.js"])).rejects.toMatchObject({ code: "filtered", exitCode: 1 });
   });
@@ -99,7 +97,7 @@ describe("both forms of a file", () => {
     const repo = await bench(() => ({ ".gitattributes": "*.bin filter=lfs diff=lfs merge=lfs -text\n" }));
     repo.write({ "a.bin": `version https://git-lfs.github.com/spec/v1\nnote ${repo.secret}\n` });
     await repo.git("add", ".");
-    await thereAndBack(repo, ["a.bin"], async () => expect(await staged(repo, "a.bin")).toContain(AFTER));
+    await thereAndBack(repo, ["a.bin"], async () => expect(staged(repo, "a.bin")).toContain(AFTER));
   });
 });
 
@@ -146,7 +144,7 @@ describe("entries with something special", () => {
     await repo.git("add", ".");
     rmSync(at(repo, "a.js"));
     await thereAndBack(repo, ["a.js"], async () => {
-      expect(await staged(repo, "a.js")).toBe(`${AFTER}\n`);
+      expect(staged(repo, "a.js")).toBe(`${AFTER}\n`);
       expect((await repo.git("status", "--porcelain")).stdout).toBe("AD a.js\n");
     });
   });
@@ -167,7 +165,7 @@ describe("entries with something special", () => {
     await repo.git("sparse-checkout", "init", "--cone", "--sparse-index");
     await repo.git("sparse-checkout", "set", "in");
     await thereAndBack(repo, ["out/deep/b.js"], async () => {
-      expect(await staged(repo, "out/deep/b.js")).toBe(`${AFTER}\n`);
+      expect(staged(repo, "out/deep/b.js")).toBe(`${AFTER}\n`);
       expect((await repo.git("status", "--porcelain")).stdout).toBe("M  out/deep/b.js\n");
     });
   });
@@ -199,7 +197,7 @@ describe("entries with something special", () => {
     await repo.git("add", ".");
     await thereAndBack(repo, [name], async () => {
       expect(read(repo, name)).toBe(`${AFTER}\n`);
-      expect((await gitWith(repo, "", "cat-file", "blob", `:${name}`)).stdout).toBe(`${AFTER}\n`);
+      expect(quietGit(repo, "cat-file", "blob", `:${name}`)).toBe(`${AFTER}\n`);
     });
   });
 

@@ -60,7 +60,7 @@ describe("repositories", () => {
     const repo = await bench();
     repo.write({ "a.js": `${repo.secret}\n` });
     await repo.git("add", ".");
-    await thereAndBack(repo, ["a.js"], async () => expect(await staged(repo, "a.js")).toBe(`${AFTER}\n`));
+    await thereAndBack(repo, ["a.js"], async () => expect(staged(repo, "a.js")).toBe(`${AFTER}\n`));
   });
 
   test("with a detached HEAD, in a merge", async () => {
@@ -77,7 +77,7 @@ describe("repositories", () => {
     repo.write({ "b.js": `${repo.secret}\n` });
     await repo.git("add", ".");
     await thereAndBack(repo, ["b.js"], async () => {
-      expect(await staged(repo, "b.js")).toBe(`${AFTER}\n`);
+      expect(staged(repo, "b.js")).toBe(`${AFTER}\n`);
       expect((await repo.git("rev-parse", "-q", "--verify", "MERGE_HEAD")).code).toBe(0);
     });
   });
@@ -89,7 +89,7 @@ describe("repositories", () => {
     const repo = await bench((secret) => ({ "a.js": `${secret}\n`, "dir/b.js": `${secret}\n` }));
     await repo.git(...command);
     await thereAndBack(repo, ["a.js", "dir/b.js"], async () =>
-      expect(await staged(repo, "dir/b.js")).toBe(`${AFTER}\n`),
+      expect(staged(repo, "dir/b.js")).toBe(`${AFTER}\n`),
     );
     expect((await repo.git("fsck")).code).toBe(0);
   });
@@ -100,7 +100,7 @@ describe("repositories", () => {
     await repo.git("init", "-q", "--object-format=sha256");
     repo.write({ "a.js": `${repo.secret}\n` });
     await repo.git("add", ".");
-    await thereAndBack(repo, ["a.js"], async () => expect(await staged(repo, "a.js")).toBe(`${AFTER}\n`));
+    await thereAndBack(repo, ["a.js"], async () => expect(staged(repo, "a.js")).toBe(`${AFTER}\n`));
   });
 
   test("apart from its work tree, and asked from a subfolder", async () => {

@@ -69,7 +69,7 @@ describe("undo", () => {
     expect(plan.staged).toEqual(["a.js"]);
     await repo.undo();
     expect(read(repo, "a.js")).toContain(repo.secret);
-    expect(await staged(repo, "a.js")).toContain(repo.secret);
+    expect(staged(repo, "a.js")).toContain(repo.secret);
     expect((await repo.git("status", "--porcelain")).stdout).toBe("M  a.js\n");
   });
 
@@ -208,7 +208,7 @@ describe("undo", () => {
     const { openRepository } = await import("../../../src/remedy/repository.ts");
     await undo(openRepository({ cwd: elsewhere, env: repo.env }), async () => repo.store);
     renameSync(elsewhere, repo.dir);
-    expect(await staged(repo, "a.js")).toContain(repo.secret);
+    expect(staged(repo, "a.js")).toContain(repo.secret);
     expect(read(repo, "a.js")).toContain(repo.secret);
   });
 });
