@@ -2,13 +2,14 @@ import { spawnSync } from "node:child_process";
 import { closeSync } from "node:fs";
 import path from "node:path";
 import type { Host } from "../host/host.ts";
+import { git } from "../host/plumbing.ts";
 import { openTerminal } from "../host/terminal-device.ts";
 import { KnownError } from "../model/errors.ts";
 import { ExitCode } from "../model/exit-code.ts";
 import { blocks } from "../model/finding.ts";
 import type { Report } from "../model/finding.ts";
 import type { Settings } from "../model/settings.ts";
-import { writeLastCheck } from "../remedy/last-check.ts";
+import { removeLastCheck, writeLastCheck } from "../remedy/last-check.ts";
 import { openRepository } from "../remedy/repository.ts";
 import { ownPackage } from "../setup/own-package.ts";
 
@@ -37,6 +38,19 @@ export function remember(host: Host, { report, packages }: Omit<Checked, "settin
     // A check is not to fail because its findings cannot be noted: stow then makes one of its own.
     if (error instanceof KnownError || syscall !== undefined) return false;
     throw error;
+  }
+}
+
+/** After a check that found nothing, an earlier one is no longer the last. */
+export function forgetEarlier(host: Host): void {
+  try {
+    const place = { cwd: host.cwd, env: host.env };
+    const folder = git(place, ["rev-parse", "--git-path", "stowaway"])
+      .toString()
+      .replace(/\r?\n$/, "");
+    removeLastCheck(path.resolve(host.cwd, folder));
+  } catch (error) {
+    if (!(error instanceof KnownError) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;
   }
 }
 

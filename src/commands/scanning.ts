@@ -109,8 +109,8 @@ async function noteFindings(
   settings: Settings,
   packages: readonly string[] | undefined,
 ): Promise<void> {
-  if (report.findings.length === 0) return;
-  const { offerStow, remember } = await import("./offer.ts");
-  if (packages === undefined) remember(host, { report, packages: [] });
+  const { forgetEarlier, offerStow, remember } = await import("./offer.ts");
+  if (report.findings.length === 0) forgetEarlier(host);
+  else if (packages === undefined) remember(host, { report, packages: [] });
   else offerStow(host, { report, settings, packages });
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Finding, Report, ScopeKind } from "../model/finding.ts";
 
@@ -39,6 +39,11 @@ export function writeLastCheck(stateDir: string, report: Report, packages: reado
   const check: LastCheck & { form: number } = { form: FORM, kind: report.scope.kind, packages, findings };
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   writeFileSync(path.join(stateDir, FILE), `${JSON.stringify(check)}\n`, { mode: 0o600 });
+}
+
+/** Removes what was noted, if there is anything. */
+export function removeLastCheck(stateDir: string): void {
+  rmSync(path.join(stateDir, FILE), { force: true });
 }
 
 /** @returns null where there is none, or one that an interrupted or another version has written */

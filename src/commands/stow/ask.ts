@@ -1,6 +1,7 @@
 import type { ScanValues } from "../scanning.ts";
 import { findToStow } from "./find.ts";
 import type { FoundToStow } from "./find.ts";
+import { hindranceOf } from "./session.ts";
 import type { StowSession } from "./session.ts";
 import { askChoice } from "../../host/prompt.ts";
 import type { Choice } from "../../host/prompt.ts";
@@ -104,13 +105,14 @@ export async function askEach(
 
 /** The keychain's name; null, and a sentence why, where it cannot be used. */
 async function usableKeychain(
-  { stores: { keychain } }: StowSession,
+  { stores: { keychain }, attended }: StowSession,
   say: Speaker["say"],
 ): Promise<string | null> {
   const state = await keychain?.probe();
   if (keychain === null || state === undefined) return null;
-  if (state.kind === "ready") return keychain.label;
-  await say(`${escapeText(keychain.label)} cannot be used: ${escapeText(state.reason)}\n`);
+  const hindrance = hindranceOf(state, attended);
+  if (hindrance === null) return keychain.label;
+  await say(`${escapeText(keychain.label)} cannot be used: ${escapeText(hindrance.reason)}\n`);
   return null;
 }
 

@@ -48,6 +48,8 @@ export interface StowSession {
   readonly projectId: string;
   readonly settings: Settings;
   readonly stores: Stores;
+  /** Whether a person is there who can answer the keychain's own dialog. */
+  readonly attended: boolean;
 }
 
 /** Largest file that an editor may look at besides the one it edits. */
@@ -79,7 +81,15 @@ export async function openSession(host: Host, values: ScanValues, attended: bool
       `stowaway: run ${id} had been interrupted, and was taken back first${escapeText(kept)}\n`,
     );
   }
-  return { host, repo, project, projectId, settings, stores: openStores(project, options(projectId)) };
+  return {
+    host,
+    repo,
+    project,
+    projectId,
+    settings,
+    stores: openStores(project, options(projectId)),
+    attended,
+  };
 }
 
 /** What the store is that the user means, or why it cannot be used. */
@@ -93,7 +103,7 @@ export type StoreChoice =
  * @throws KnownError where STOWAWAY_STORE rules out the one that is asked for
  */
 export async function chooseStore(
-  { stores, project }: StowSession,
+  { stores, project, attended }: StowSession,
   to: StoreKind | null,
 ): Promise<StoreChoice> {
   const kind = to ?? usual(stores, project);
@@ -103,7 +113,19 @@ export async function chooseStore(
       hint: "Unset it, or set it to keychain or dotenv.",
     });
   const state = await store.probe();
-  return state.kind === "ready" ? { store } : { state, label: store.label };
+  const hindrance = hindranceOf(state, attended);
+  return hindrance === null ? { store } : { state: hindrance, label: store.label };
+}
+
+/**
+ * What keeps a store from being used. That it is closed does not, where somebody is there to open it when the keychain's
+ * own dialog asks.
+ */
+export function hindranceOf(
+  state: StoreState,
+  attended: boolean,
+): Exclude<StoreState, { kind: "ready" }> | null {
+  return state.kind === "ready" || (state.kind === "locked" && attended) ? null : state;
 }
 
 /** Where all of the project's secrets are kept in a dotenv file, the next one belongs there too. */
