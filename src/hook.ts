@@ -84,7 +84,11 @@ async function checkAgain(finish: (report: Report) => Promise<number>): Promise<
     say("stowaway: fixed and restaged; the commit goes on");
     return 0;
   }
-  say("stowaway: fixed and restaged; look at it (git diff --cached), and commit again");
+  // With -a, -p or a PATH, git throws the index away that it had made for this commit.
+  const partial = process.env["GIT_INDEX_FILE"]?.endsWith(".lock") === true;
+  say(
+    `stowaway: fixed and restaged; look at it (git diff ${partial ? "HEAD" : "--cached"}), and commit again`,
+  );
   return 1;
 }
 

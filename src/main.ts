@@ -10,6 +10,7 @@ import { VERSION } from "./host/version.ts";
 import { KnownError, UsageError } from "./model/errors.ts";
 import { ExitCode } from "./model/exit-code.ts";
 import { escapeText } from "./report/escape.ts";
+import { isInProject } from "./setup/own-package.ts";
 
 /**
  * Runs a command line.
@@ -21,7 +22,8 @@ import { escapeText } from "./report/escape.ts";
 export async function main(argv: readonly string[], host: Host): Promise<ExitCode> {
   const fail = (error: unknown): ExitCode => {
     const verbose = argv.includes("--verbose") || argv.includes("-v");
-    host.stderr.write(`${describeError(error, verbose).map(escapeText).join("\n")}\n`);
+    const lines = describeError(error, verbose).map((line) => escapeText(asCalled(line)));
+    host.stderr.write(`${lines.join("\n")}\n`);
     return error instanceof KnownError ? error.exitCode : ExitCode.incomplete;
   };
   host.onSignal((code) => void leave(host, code));
@@ -31,6 +33,13 @@ export async function main(argv: readonly string[], host: Host): Promise<ExitCod
   } catch (error) {
     return fail(error);
   }
+}
+
+/** A command line that a message names, in the form that works here. */
+function asCalled(line: string): string {
+  if (!isInProject()) return line;
+  const names = COMMANDS.map(({ name }) => name).join("|");
+  return line.replace(new RegExp(`(?<!npx )\\bstowaway (?=(?:${names})\\b)`, "g"), "npx stowaway ");
 }
 
 /** Ends the process without waiting for what runs; temporary files go first. */

@@ -69,7 +69,7 @@ export function offerStow(host: Host, checked: Checked): ExitCode | null {
     const program = path.join(ownPackage(), "dist", "bin.cjs");
     const stdio = [terminal, terminal, terminal];
     const env = { ...host.env };
-    const { status } = spawnSync(process.execPath, [program, "stow", "--each"], {
+    const { status } = spawnSync(process.execPath, ["--", program, "stow", "--each"], {
       cwd: host.cwd,
       env,
       stdio,

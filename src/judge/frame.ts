@@ -113,6 +113,27 @@ export function frameOf(line: Line, range: Range, redacted: string): Frame {
   return crop(before, redacted, after, part.start === 0 && part.end === line.text.length);
 }
 
+/**
+ * A whole line with every value on it masked, but for stretches that are known to hold none.
+ *
+ * @param open in order and apart, UTF-16 offsets
+ */
+export function maskAround(line: Line, open: readonly Span[]): string {
+  const values = hiddenSpans(line, { start: 0, end: line.text.length }, { start: 0, end: 0 });
+  const hidden = values.filter((span) => span.end > span.start && !open.some((each) => meet(each, span)));
+  const spans = [
+    ...hidden.map((span) => ({ ...span, text: MASK })),
+    ...open.map((span) => ({ ...span, text: line.text.slice(span.start, span.end) })),
+  ].toSorted((a, b) => a.start - b.start);
+  let shown = "";
+  let at = 0;
+  for (const span of spans) {
+    shown += maskPiece(line, { start: at, end: span.start }, hidden) + span.text;
+    at = span.end;
+  }
+  return shown + maskPiece(line, { start: at, end: line.text.length }, hidden);
+}
+
 function crop(before: string, redacted: string, after: string, whole: boolean): Frame {
   const fits = whole && before.length + redacted.length + after.length <= WIDTH;
   const left = fits || before.length <= BEFORE ? before.trimStart() : `…${before.slice(-BEFORE)}`;

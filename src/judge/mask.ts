@@ -7,10 +7,20 @@ const MASK = "***";
 const VALUE =
   /((?:=|(?<!stowaway):)[ \t]*)(?![ \t]|\/\/)([^\s"'`,;(){}[\]<>=:@]{3,})(?![^\s"'`,;(){}[\]<>=:@]|[ \t]*[=:])/g;
 
+/** Words of programming languages, which are no values worth hiding. */
+const WORDS = new Set(
+  (
+    "true false null undefined nil none new await async function return this self typeof void import require const let " +
+    "var string str number int bool boolean any unknown object process os sys env"
+  ).split(" "),
+);
+
 /** Masks what could be a value outside quotes: what follows `=` or `:`, and runs of letters with digits. */
 export function maskLoose(text: string): string {
   return text
-    .replace(VALUE, (_, operator: string) => `${operator}${MASK}`)
+    .replace(VALUE, (whole, operator: string, value: string) =>
+      WORDS.has(value.toLowerCase()) ? whole : `${operator}${MASK}`,
+    )
     .replace(/[A-Za-z0-9+/_-]{8,}={0,2}/g, (run) => (/\d/.test(run) && /[A-Za-z]/.test(run) ? MASK : run));
 }
 

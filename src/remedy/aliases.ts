@@ -1,14 +1,8 @@
 import type { ManifestSecret } from "../model/manifest.ts";
+import type { EditedFile } from "./edit-files.ts";
 import type { SideResult } from "./edit-side.ts";
+import type { FoundFile } from "./found-file.ts";
 import type { NamedValue } from "./name-values.ts";
-import type { FoundFile } from "./plan.ts";
-
-/** What the editors make of both forms of a file. */
-export interface EditedFile {
-  readonly file: FoundFile;
-  readonly worktree: SideResult | null;
-  readonly index: SideResult | null;
-}
 
 function sidesOf({ worktree, index }: EditedFile): SideResult[] {
   return [worktree, index].filter((side) => side !== null);
@@ -49,7 +43,7 @@ export class AliasBook {
 
 /** The edits of a file without the clashing names, which stay in it. */
 export function withClashes(
-  { file, worktree, index }: EditedFile,
+  edited: EditedFile,
   values: readonly NamedValue[],
   clashing: ReadonlySet<string>,
 ): EditedFile {
@@ -67,5 +61,6 @@ export function withClashes(
       );
     return { ...side, left: [...side.left, ...left] };
   };
-  return { file, worktree: add(worktree, file.worktree), index: add(index, file.index) };
+  const { file, worktree, index } = edited;
+  return { ...edited, worktree: add(worktree, file.worktree), index: add(index, file.index) };
 }

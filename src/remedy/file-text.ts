@@ -30,7 +30,17 @@ export function readFileText(bytes: Buffer): FileText | null {
   return { text: bytes.toString("latin1"), encoding: "latin1", mark: 0 };
 }
 
-/** Byte offset in the file of a UTF-16 offset in its text. */
-export function byteOffset({ text, encoding, mark }: FileText, offset: number): number {
-  return mark + Buffer.byteLength(text.slice(0, offset), encoding);
+/**
+ * Byte offsets in the file of UTF-16 offsets in its text.
+ *
+ * @param offsets ascending
+ */
+export function byteOffsets({ text, encoding, mark }: FileText, offsets: readonly number[]): number[] {
+  let at = 0;
+  let bytes = mark;
+  return offsets.map((offset) => {
+    bytes += Buffer.byteLength(text.slice(at, offset), encoding);
+    at = offset;
+    return bytes;
+  });
 }

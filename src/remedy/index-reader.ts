@@ -34,6 +34,9 @@ const INTENT_TO_ADD = 1 << 29;
 /** Names in one command line; where there are more, the whole index is listed. */
 const NAMES_AT_ONCE = 200;
 
+/** Contents in one answer of git's. */
+const BYTES_AT_ONCE = 256 * 1024 ** 2;
+
 /** Git with this index. */
 export function withIndex({ place }: WorkRepository, file: string): GitPlace {
   return { ...place, env: { ...place.env, GIT_INDEX_FILE: file } };
@@ -120,14 +123,66 @@ export function readBlob({ place }: WorkRepository, oid: string): Buffer {
   return gitCall(place, ["cat-file", "blob", oid]).stdout;
 }
 
-/** Those objects that the repository has not. */
-export function missingObjects({ place }: WorkRepository, oids: readonly string[]): Set<string> {
-  if (oids.length === 0) return new Set();
-  const input = Buffer.from(oids.map((oid) => `${oid}\n`).join(""));
-  const lines = gitCall(place, ["cat-file", "--batch-check"], { input }).stdout.toString().split("\n");
+/**
+ * Contents of many blobs, by their ids; few processes for all of them.
+ *
+ * @throws IncompleteError where this clone has one not, or it is damaged
+ */
+export function readBlobs(repo: WorkRepository, oids: readonly string[]): Map<string, Buffer> {
+  const blobs = new Map<string, Buffer>();
+  const wanted = [...new Set(oids)];
+  for (const some of groupsOf(wanted, sizesOf(repo, wanted))) {
+    const answer = gitCall(repo.place, ["cat-file", "--batch"], { input: linesOf(some) }).stdout;
+    let at = 0;
+    for (const oid of some) {
+      const end = answer.indexOf(10, at);
+      const [, size] = /^[0-9a-f]+ blob (\d+)$/.exec(answer.toString("latin1", at, Math.max(end, at))) ?? [];
+      // One by one, git says what is the matter with which.
+      if (size === undefined) return new Map(wanted.map((each) => [each, readBlob(repo, each)]));
+      at = end + 1 + Number(size) + 1;
+      blobs.set(oid, answer.subarray(end + 1, at - 1));
+    }
+  }
+  return blobs;
+}
+
+/** Groups that one answer has room for. */
+function groupsOf(oids: readonly string[], sizes: readonly number[]): string[][] {
+  const groups: string[][] = [];
+  let room = 0;
+  for (const [at, oid] of oids.entries()) {
+    const size = sizes[at] ?? 0;
+    if (size > room || groups.length === 0) {
+      groups.push([]);
+      room = BYTES_AT_ONCE;
+    }
+    groups.at(-1)?.push(oid);
+    room -= size;
+  }
+  return groups;
+}
+
+/** In bytes; 0 for what is not there. */
+function sizesOf(repo: WorkRepository, oids: readonly string[]): number[] {
+  return describe(repo, oids).map((line) => Number(/ (\d+)$/.exec(line)?.[1] ?? 0));
+}
+
+const linesOf = (oids: readonly string[]): Buffer => Buffer.from(oids.map((oid) => `${oid}\n`).join(""));
+
+/** What git says of each object: id, type and size, or that it is missing. */
+function describe({ place }: WorkRepository, oids: readonly string[]): string[] {
+  if (oids.length === 0) return [];
+  const answer = gitCall(place, ["cat-file", "--batch-check"], { input: linesOf(oids) });
+  const lines = answer.stdout.toString().split("\n");
   if (lines.length !== oids.length + 1)
     throw new IncompleteError("git-failed", "git cat-file did not answer for every object", {
       hint: "See what git fsck says.",
     });
+  return lines;
+}
+
+/** Those objects that the repository has not. */
+export function missingObjects(repo: WorkRepository, oids: readonly string[]): Set<string> {
+  const lines = describe(repo, oids);
   return new Set(oids.filter((_, at) => lines[at]?.endsWith(" missing")));
 }

@@ -6,6 +6,7 @@ import type { GitCall, GitPlace } from "../host/plumbing.ts";
 import { KnownError } from "../model/errors.ts";
 import { readEntries, sameEntry, withIndex } from "./index-reader.ts";
 import type { EntryFlags, IndexEntry } from "./index-reader.ts";
+import { withoutOwnFilters } from "./own-filters.ts";
 import { isText, pathBytes } from "./raw-path.ts";
 import type { IndexFile, WorkRepository } from "./repository.ts";
 import { moveFile, removeFile, syncFile, writeNewFile } from "./worktree-writer.ts";
@@ -22,6 +23,9 @@ export interface IndexRow {
  * puts the entry of a folder's file beside the entry that stands for the folder, and the index is broken.
  */
 const WRITING = ["core.hooksPath=/dev/null", "core.fsync=all", "index.sparse=false"];
+
+/** Errors that say more than that something was not written. */
+const PASSED_ON = new Set(["git-missing", "index-locked", "own-filter", "interrupted"]);
 
 /**
  * Writes a blob into the repository; git's own filters are not run.
@@ -40,15 +44,34 @@ export function writeBlob({ place }: WorkRepository, bytes: Buffer): string {
  * @returns its id
  */
 export function writeCleanBlob({ place }: WorkRepository, shown: string, bytes: Buffer): string {
-  return writeObject(place, ["--path", pathBytes(shown).toString()], bytes);
+  return writeObject(place, ["--path", pathBytes(shown).toString()], bytes, withoutOwnFilters(place));
 }
 
-function writeObject(place: GitPlace, how: readonly string[], bytes: Buffer): string {
+/**
+ * The id of the blob that `git add` would make of a file with this content; nothing is written.
+ *
+ * @param path as findings name it; its bytes are UTF-8
+ */
+export function cleanId({ place }: WorkRepository, shown: string, bytes: Buffer): string {
+  const args = ["hash-object", "--stdin", "--path", pathBytes(shown).toString()];
+  return gitCall(place, args, { input: bytes, settings: withoutOwnFilters(place) })
+    .stdout.toString()
+    .trim();
+}
+
+function writeObject(
+  place: GitPlace,
+  how: readonly string[],
+  bytes: Buffer,
+  more: readonly string[] = [],
+): string {
   try {
     const args = ["hash-object", "-w", "--stdin", ...how];
-    return gitCall(place, args, { input: bytes, settings: WRITING }).stdout.toString().trim();
+    return gitCall(place, args, { input: bytes, settings: [...WRITING, ...more] })
+      .stdout.toString()
+      .trim();
   } catch (cause) {
-    if (cause instanceof KnownError && cause.code === "git-missing") throw cause;
+    if (cause instanceof KnownError && PASSED_ON.has(cause.code)) throw cause;
     throw new KnownError(1, "object-not-written", "git could not write an object", {
       hint: "See whether the disk is full and .git/objects can be written to, and what git fsck says.",
       cause,
@@ -89,7 +112,7 @@ export function writeEntries(repo: WorkRepository, index: IndexFile, rows: reado
     if (index.held) writeBeside(repo, index, rows);
     else writeWithGit(repo, index.file, rows);
   } catch (cause) {
-    if (cause instanceof KnownError && cause.code === "index-locked") throw cause;
+    if (cause instanceof KnownError && PASSED_ON.has(cause.code)) throw cause;
     throw new KnownError(1, "index-not-written", "git could not write the index", {
       path: index.file,
       hint: "See whether the disk is full, and what git status says.",
@@ -128,8 +151,9 @@ function writeWithGit(repo: WorkRepository, file: string, rows: readonly IndexRo
   // An entry of another kind in its place (a folder that was a file) would be refused: what goes, goes first.
   const staged = rows.filter(({ entry }) => entry !== null && !entry.flags.intentToAdd);
   const sorted = [...rows.filter(({ entry }) => entry === null), ...staged];
+  const none = sorted.some(({ entry }) => entry === null) ? noObject(place) : "";
   const lines = sorted.flatMap(({ path: shown, entry }) => [
-    Buffer.from(entry === null ? `0 ${"0".repeat(40)}\t` : `${entry.mode} ${entry.oid} 0\t`),
+    Buffer.from(entry === null ? `0 ${none}\t` : `${entry.mode} ${entry.oid} 0\t`),
     pathBytes(shown),
     Buffer.from([0]),
   ]);
@@ -145,8 +169,14 @@ function writeWithGit(repo: WorkRepository, file: string, rows: readonly IndexRo
   call(place, ["update-index", "-q", "--refresh"], { answers: [0, 1] });
 }
 
+/** The id that stands for none: as many zeros as the repository's ids have digits. */
+function noObject(place: GitPlace): string {
+  const { stdout } = gitCall(place, ["hash-object", "--stdin"], { input: new Uint8Array() });
+  return "0".repeat(stdout.toString().trim().length);
+}
+
 function call(place: GitPlace, args: readonly string[], how: GitCall): void {
-  gitCall(place, args, { ...how, settings: WRITING });
+  gitCall(place, args, { ...how, settings: [...WRITING, ...withoutOwnFilters(place)] });
 }
 
 /** What git reads stands in a file: through a pipe it would get, and carry out, a part of it when we are killed. */

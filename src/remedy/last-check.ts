@@ -6,6 +6,8 @@ import type { Finding, Report, ScopeKind } from "../model/finding.ts";
 export interface CheckedFinding {
   readonly id: string;
   readonly rule: string;
+  readonly title: string;
+  readonly line: number;
   /** As reported: relative to the repository or to the package. */
   readonly path: string;
   /** Archives round the file. */
@@ -17,16 +19,26 @@ export interface CheckedFinding {
 /** The outcome of the last check of a work tree. */
 export interface LastCheck {
   readonly kind: ScopeKind;
+  /** What was checked, for people. */
+  readonly target: string;
   /** Folders of the checked packages, relative to the top; the top itself is `""`. */
   readonly packages: readonly string[];
   readonly findings: readonly CheckedFinding[];
 }
 
 const FILE = "last-check.json";
-const FORM = 1;
+const FORM = 2;
 
-function recorded({ id, rule, path: place, container, included }: Finding): CheckedFinding {
-  return { id, rule: rule.id, path: place, container, included };
+/** What is noted of a finding. */
+export function checkedFinding({
+  id,
+  rule,
+  line,
+  path: place,
+  container,
+  included,
+}: Finding): CheckedFinding {
+  return { id, rule: rule.id, title: rule.title, line, path: place, container, included };
 }
 
 /**
@@ -35,8 +47,14 @@ function recorded({ id, rule, path: place, container, included }: Finding): Chec
  * @param stateDir the work tree's own folder within the git directory
  */
 export function writeLastCheck(stateDir: string, report: Report, packages: readonly string[]): void {
-  const findings = report.findings.filter(({ status }) => status === "new").map(recorded);
-  const check: LastCheck & { form: number } = { form: FORM, kind: report.scope.kind, packages, findings };
+  const findings = report.findings.filter(({ status }) => status === "new").map(checkedFinding);
+  const check: LastCheck & { form: number } = {
+    form: FORM,
+    kind: report.scope.kind,
+    target: report.scope.target,
+    packages,
+    findings,
+  };
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   writeFileSync(path.join(stateDir, FILE), `${JSON.stringify(check)}\n`, { mode: 0o600 });
 }

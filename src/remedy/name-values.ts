@@ -5,7 +5,7 @@ import type { AnyRule } from "../model/rule.ts";
 import { Secret } from "../model/secret.ts";
 import { readFileText } from "./file-text.ts";
 import { chooseName } from "./names.ts";
-import type { FoundFile, FoundSide } from "./plan.ts";
+import type { FoundFile, FoundSide } from "./found-file.ts";
 
 /** A value to be moved, under the name it gets everywhere. */
 export interface NamedValue {

@@ -41,7 +41,7 @@ function* candidates({ envName, generic, field, path }: NameHints): Generator<st
   const first = (generic ? own : "") || envName || own || LAST_RESORT;
   yield first;
   // A field that only repeats the rule's name tells two values no better apart.
-  if (own !== "" && own !== first) yield own.includes(first) ? own : `${first}_${own}`;
+  if (own !== "" && !first.includes(own)) yield own.includes(first) ? own : `${first}_${own}`;
   const place = ofPath(path);
   if (place !== "") yield `${first}_${place}`;
   for (let number = 2; ; number += 1) yield `${first}_${number}`;

@@ -1,117 +1,137 @@
-import { setJsonValue, parseJsonc } from "../formats/jsonc.ts";
+import { ignoreLine } from "../formats/ignore-file.ts";
+import { excludeFromFiles, excludeFromManifest } from "./pack-rules.ts";
+import { inFolder, nameAsText } from "./plain-change.ts";
+import type { PlainChange } from "./plain-change.ts";
+import { BACKENDS, excludePackageData } from "./python-out.ts";
 
-/** A change of a file without values; `change` gives null where nothing is to be changed. */
-export interface PlainChange {
-  /** Relative to the top. */
+/** A file that a package takes and should not. */
+interface Published {
+  /** The package's folder, relative to the top. */
+  readonly folder: string;
+  /** Relative to the package, as findings name it. */
   readonly path: string;
-  readonly change: (text: string | null) => string | null | Promise<string | null>;
-  /** One clause for people. */
-  readonly says: string;
+  /** The packer's reason. */
+  readonly included: string | null;
 }
 
-const join = (folder: string, name: string): string => (folder === "" ? name : `${folder}/${name}`);
-
-/** Appends a line, in the file's own line ends; null where the line is there. */
-export function appendLine(text: string | null, line: string): string | null {
-  const old = text ?? "";
-  const end = old.includes("\r\n") ? "\r\n" : "\n";
-  if (old.split(/\r?\n/).includes(line)) return null;
-  const gap = old === "" || old.endsWith("\n") ? "" : end;
-  return `${old}${gap}${line}${end}`;
+/** What keeps a file out of a package. */
+interface PackOut {
+  readonly changes: readonly PlainChange[];
+  /** What is left to a person, one sentence; null where nothing is. */
+  readonly byHand: string | null;
 }
 
-function excludeFromFiles(text: string | null, path: string): string | null {
-  const source = text ?? "";
-  const mark = source.startsWith("\ufeff") ? "\ufeff" : "";
-  const { value, problem } = parseJsonc(source, { strict: true });
-  if (problem !== null || typeof value !== "object" || value === null || !("files" in value)) return null;
-  const files: unknown = value.files;
-  const line = `!${path}`;
-  if (!Array.isArray(files) || files.includes(line)) return null;
-  // A file that is named itself stays in, whatever comes after; so its name goes.
-  const others = files.filter((entry) => String(entry).replace(/^\.?\//, "") !== path);
-  const body = source.slice(mark.length);
-  // The whole list: jsonc-parser takes too much when it removes a list's last entry.
-  if (others.length < files.length) return mark + setJsonValue(body, ["files"], others);
-  return mark + setJsonValue(body, ["files", files.length], line);
-}
+type Read = (file: string) => string | null;
 
-interface Way {
-  readonly reason: RegExp;
+interface Step {
   readonly file: string;
-  readonly change: (text: string | null, path: string) => string | null;
+  readonly bytes: boolean;
+  readonly change: (text: string | null) => string | null;
+  /** What a person would have to do instead. */
+  readonly byHand: string;
 }
 
-/** By what lets a file into a package (the packers' reasons), the change that keeps it out. */
-const WAYS: readonly Way[] = [
-  { reason: /^(?:files\[|"files")/, file: "package.json", change: excludeFromFiles },
-  {
-    reason: /\.npmignore switches|not named in \.npmignore/,
-    file: ".npmignore",
-    change: (text, path) => appendLine(text, `/${path}`),
-  },
-  // Never a new .npmignore: it would switch the .gitignore off, and publish what that keeps out.
-  { reason: /^no "files"/, file: ".gitignore", change: (text, path) => appendLine(text, `/${path}`) },
-  {
-    reason: /^(?:MANIFEST\.in|setuptools)/,
-    file: "MANIFEST.in",
-    change: (text, path) => appendLine(text, `exclude ${path}`),
-  },
-];
+/** Nothing is built before the next check of the package: that the list has effect is not known until then. */
+const UNSEEN = ", which stowaway check-pack will show";
 
 /**
- * The change that keeps a file out of a package.
+ * The changes that keep a file out of a package.
  *
- * @param folder the package's folder, relative to the top
- * @param path relative to the package
- * @param included the packer's reason
- * @returns null where only a person can tell how
+ * @param read text of a file, by its path relative to the top; null where there is none
  */
-export function packOut(folder: string, path: string, included: string | null): PlainChange | null {
-  const way = WAYS.find(({ reason }) => included !== null && reason.test(included));
-  if (way === undefined) return null;
-  const file = join(folder, way.file);
+export function packOut({ folder, path, included }: Published, read: Read): PackOut {
+  const shown = inFolder(folder, path);
+  const name = nameAsText(path);
+  if (name === null)
+    return {
+      changes: [],
+      byHand: `${shown}: no list of files can hold this name, so rename it or move it out of the package`,
+    };
+  const steps = stepsFor(name, included, (file) => read(inFolder(folder, file)));
+  const made = steps.map((step) => ({ step, change: changeOf(step, { folder, path, included }) }));
+  const useful = made.filter(({ step, change }) => wouldChange(step, read(change.path)));
+  const missing = made.filter((each) => !useful.includes(each)).map(({ step }) => step.byHand);
+  const first =
+    steps.length === 0 ? `no list is known that keeps it out (${included ?? "unknown"})` : missing[0];
   return {
-    path: file,
-    change: (text) => way.change(text, path),
-    says: `${file} keeps ${path} out of the package`,
+    changes: useful.map(({ change }) => change),
+    byHand: first === undefined ? null : `${shown} is taken into the package: ${first}`,
   };
 }
 
-/** Patterns in "files" that take every file at the top. */
-const ALL_AT_TOP = new Set(["*", "**", "**/*", ".", "./", "/", "/*", "./*", "./**", ".env*", ".*"]);
-
-/**
- * What keeps a new file, one that git ignores, out of the packages made of a folder: for npm where `.npmignore` or a wide
- * "files" switches `.gitignore` off, for setuptools where MANIFEST.in grafts everything, for docker by `.dockerignore`.
- *
- * @param name the file's name in that folder
- * @param read text of a file of that folder; null where there is none
- */
-export function keepFileOut(
-  folder: string,
-  name: string,
-  read: (name: string) => string | null,
-): PlainChange[] {
-  const changes: PlainChange[] = [];
-  const add = (file: string, change: PlainChange["change"]): void =>
-    void changes.push({ path: join(folder, file), change, says: `${join(folder, file)} leaves ${name} out` });
-  if (read(".npmignore") !== null) add(".npmignore", (text) => appendLine(text, `/${name}`));
-  const manifest = read("package.json");
-  if (manifest !== null && takesAll(manifest)) add("package.json", (text) => excludeFromFiles(text, name));
-  if (
-    /^\s*(?:graft\s+\.|global-include|recursive-include\s+\.|include\s+.*[*.]env)/m.test(
-      read("MANIFEST.in") ?? "",
-    )
-  )
-    add("MANIFEST.in", (text) => appendLine(text, `global-exclude ${name}`));
-  if (read(".dockerignore") !== null || read("Dockerfile") !== null)
-    add(".dockerignore", (text) => appendLine(text, `**/${name}`));
-  return changes;
+function changeOf({ file, bytes, change }: Step, { folder, path, included }: Published): PlainChange {
+  const target = inFolder(folder, file);
+  const isSeen = included !== null && NPM.test(included);
+  return {
+    path: target,
+    change,
+    ...(bytes && { bytes: true as const }),
+    says: `${target} tells the packer to leave ${path} out${isSeen ? "" : UNSEEN}`,
+  };
 }
 
-function takesAll(manifest: string): boolean {
-  const { value } = parseJsonc(manifest);
-  const files = typeof value === "object" && value !== null && "files" in value ? value.files : null;
-  return Array.isArray(files) && files.some((pattern) => ALL_AT_TOP.has(String(pattern)));
+/** A list that says so already, and is not followed, is for a person to look at. */
+function wouldChange({ bytes, change }: Step, text: string | null): boolean {
+  return change(text === null || !bytes ? text : Buffer.from(text).toString("latin1")) !== null;
+}
+
+const NPM = /^(?:files\[|"files"|no "files"|\.npmignore)/;
+
+/** By what lets a file into a package (the packers' reasons), what keeps it out. */
+function stepsFor(name: string, included: string | null, read: Read): Step[] {
+  if (included === null) return [];
+  if (/^(?:files\[|"files")/.test(included))
+    return [
+      {
+        file: "package.json",
+        bytes: false,
+        change: (text) => excludeFromFiles(text, name),
+        byHand: 'put it behind a "!" at the end of "files" in package.json',
+      },
+    ];
+  if (/\.npmignore switches|not named in \.npmignore/.test(included)) return [ignoreStep(".npmignore", name)];
+  // Never a new .npmignore: it would switch the .gitignore off, and publish what that keeps out.
+  if (included.startsWith('no "files"')) return [ignoreStep(".gitignore", name)];
+  if (/^(?:MANIFEST\.in|setuptools)/.test(included)) return setuptoolsSteps(name, read);
+  const backend = BACKENDS.find((each) => included.startsWith(`${each.name} takes`));
+  if (backend === undefined) return [];
+  const { exclude, byHand } = backend;
+  const change = (text: string | null): string | null =>
+    text === null || exclude === null ? null : exclude(text, name);
+  return [{ file: "pyproject.toml", bytes: false, change, byHand }];
+}
+
+function ignoreStep(file: string, name: string): Step {
+  const line = inBytes(name);
+  return {
+    file,
+    bytes: true,
+    change: (text) => ignoreLine(text, line),
+    byHand: `${file} names it already; look for a rule that takes it back in`,
+  };
+}
+
+function inBytes(text: string): string {
+  return Buffer.from(text).toString("latin1");
+}
+
+function setuptoolsSteps(name: string, read: Read): Step[] {
+  const manifest: Step = {
+    file: "MANIFEST.in",
+    bytes: true,
+    change: (text) => excludeFromManifest(text, "exclude", inBytes(name)),
+    byHand:
+      "MANIFEST.in excludes it already; look at package_data and data_files in the settings of setuptools",
+  };
+  // At the top no package can have it among its data.
+  if (!name.includes("/")) return [manifest];
+  const data: Step = {
+    file: "pyproject.toml",
+    bytes: false,
+    change: (text) => (text === null ? null : excludePackageData(text, name)),
+    byHand: "see that package_data of setuptools does not take it into the wheel (exclude_package_data)",
+  };
+  return read("pyproject.toml") === null && read("setup.py") === null && read("setup.cfg") === null
+    ? [manifest]
+    : [manifest, data];
 }

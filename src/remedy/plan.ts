@@ -1,43 +1,18 @@
 import type { Surroundings } from "../model/edit.ts";
-import type { Finding } from "../model/finding.ts";
 import type { ManifestSecret } from "../model/manifest.ts";
 import type { Secret } from "../model/secret.ts";
-import type { PlainEdit, SecretEdit, StoredSecret, Transaction } from "../model/transaction.ts";
+import type { FileEncoding, PlainEdit, SecretEdit, StoredSecret, Transaction } from "../model/transaction.ts";
 import type { SecretStore } from "../vault/store.ts";
-import { AliasBook, withClashes } from "./aliases.ts";
-import type { EditedFile } from "./aliases.ts";
-import { editSide } from "./edit-side.ts";
-import type { Left, ShowLine, ShownChange, SideResult } from "./edit-side.ts";
+import { editFiles } from "./edit-files.ts";
+import type { EditedFile } from "./edit-files.ts";
+import type { Left, SideResult } from "./edit-side.ts";
+import type { FoundFile, FoundSide } from "./found-file.ts";
 import { mergeEdits } from "./merge-edits.ts";
 import { nameValues } from "./name-values.ts";
 import type { NamedValue } from "./name-values.ts";
-import type { PlainChange } from "./pack-out.ts";
+import type { PlainChange } from "./plain-change.ts";
 import { plainEdits } from "./plain-edits.ts";
-
-/** One form of a file with what was found in it. */
-export interface FoundSide {
-  readonly bytes: Buffer;
-  /** Findings over content that are to be moved. */
-  readonly wanted: readonly Finding[];
-  /** Those, and the ones over the file's name, for the question what to do with them. */
-  readonly asked: readonly Finding[];
-  /** All other findings of the same text. */
-  readonly others: readonly Finding[];
-}
-
-/** A file with findings. */
-export interface FoundFile {
-  /** Relative to the top. */
-  readonly path: string;
-  readonly worktree: FoundSide | null;
-  readonly index: FoundSide | null;
-  /** A filter stands between both forms. */
-  readonly filtered: boolean;
-  /** Why it cannot be edited (a conflict, a link …); null where it can. */
-  readonly problem: string | null;
-  /** Whether its index entry goes: the file as such should not be in git. */
-  readonly untrack: boolean;
-}
+import type { ShownChange, ShowLines } from "./shown-changes.ts";
 
 export interface PlanRequest {
   readonly files: readonly FoundFile[];
@@ -52,11 +27,11 @@ export interface PlanRequest {
   /** The user's own name, for one value. */
   readonly name: string | null;
   readonly project: Surroundings;
-  readonly show: ShowLine;
+  readonly show: ShowLines;
   /** Both forms of a file without values. */
   readonly plainSides: (path: string) => { readonly worktree: Buffer | null; readonly index: Buffer | null };
-  /** Changes that the untracked and published files ask for: ignore rules, lists of packages. */
-  readonly changes: readonly PlainChange[];
+  /** Changes that keep files which leave git, and published ones, out: ignore rules, lists of packages. */
+  readonly keepOut: (untracked: readonly string[]) => readonly PlainChange[];
   /** Changes that the store asks for before it holds a value. */
   readonly storeChanges: readonly PlainChange[];
   /** The manifest's text with these names in it. */
@@ -95,27 +70,31 @@ export interface Plan {
   readonly notes: readonly string[];
   /** Sentences about values that others may know already. */
   readonly warnings: readonly string[];
+  /** What each edited file is to be, for the look at it afterwards; nothing of it is shown. */
+  readonly expected: ReadonlyMap<string, Expected>;
+}
+
+/** Both forms of a file as they will be; null where one stays as it is. */
+export interface Expected {
+  readonly encoding: FileEncoding;
+  readonly worktree: Buffer | null;
+  readonly index: Buffer | null;
 }
 
 /** Plans the move of found values: names, edits of both forms of each file, and what goes with them. Writes nothing. */
 export async function planStow(request: PlanRequest): Promise<Plan> {
   const values = nameValues(request.files, request);
-  const edited = await editFiles(request, values);
+  const edited = await editFiles(request.files, values, request);
   const sides = edited.flatMap(({ worktree, index }) => [worktree, index].filter((side) => side !== null));
-  const takenNames = new Set(sides.flatMap(({ taken }) => taken.map(({ name }) => name)));
-  const moving = values.filter(({ name }) => takenNames.has(name));
-  const entries = manifestEntries(moving, sides, request);
-  const plainChanges = [
-    ...request.changes,
-    ...(moving.length === 0
-      ? []
-      : [
-          ...request.storeChanges,
-          request.addToManifest(entries),
-          ...(request.addToExample === null ? [] : [request.addToExample(entries)]),
-        ]),
-  ];
-  const plain = await plainEdits(plainChanges, request.plainSides);
+  const names = new Set([
+    ...sides.flatMap(({ taken }) => taken.map(({ name }) => name)),
+    ...edited.flatMap(({ kept }) => kept),
+  ]);
+  const moving = values.filter(({ name }) => names.has(name));
+  const untrack = edited
+    .filter((each) => each.untrack && each.file.index !== null)
+    .map(({ file }) => file.path);
+  const plain = await plainEdits(plainChanges(request, moving, sides, untrack), request.plainSides);
   const merged = joinEdits(
     edited.flatMap((each) => secretEdit(each) ?? []),
     plain.edits,
@@ -128,72 +107,55 @@ export async function planStow(request: PlanRequest): Promise<Plan> {
       secrets: moving.map(({ name, value }): StoredSecret => ({ name, value })),
       plain: merged.plain,
       edits: merged.edits,
-      untrack: request.files
-        .filter(({ untrack, index }) => untrack && index !== null)
-        .map(({ path }) => path),
+      untrack,
     },
     moved: moving.map((value) => movedValue(value, edited, request.known)),
     changes: edited.flatMap((each) => shownOf(each).map((change) => ({ ...change, path: each.file.path }))),
     plain: plain.says,
     left: edited.flatMap((each) => leftOf(each, values)),
-    notes: [...merged.notes, ...new Set(sides.flatMap(({ notes }) => notes))],
+    notes: [
+      ...edited.flatMap(untrackNotes),
+      ...merged.notes,
+      ...new Set(sides.flatMap(({ notes }) => notes)),
+    ],
     warnings: [],
+    expected: new Map(edited.map((each) => [each.file.path, expectedOf(each)])),
   };
 }
 
-/** A later file's editor sees what the earlier ones will be: of a Terraform module no variable is declared twice. */
-async function editFiles(request: PlanRequest, values: readonly NamedValue[]): Promise<EditedFile[]> {
-  const edited: EditedFile[] = [];
-  const texts = new Map<string, string>();
-  const project = {
-    ...request.project,
-    read: (path: string) => texts.get(path) ?? request.project.read(path),
-  };
-  const aliases = new AliasBook(values, request.present);
-  for (const file of request.files) {
-    const first = await editFile(file, values, { ...request, project });
-    const clashing = aliases.clashes(first);
-    const rest = values.filter(({ name }) => !clashing.has(name));
-    const settled =
-      clashing.size === 0
-        ? first
-        : withClashes(await editFile(file, rest, { ...request, project }), values, clashing);
-    aliases.take(settled);
-    if (settled.worktree !== null) texts.set(file.path, settled.worktree.after.toString());
-    edited.push(settled);
-  }
-  return edited;
+function plainChanges(
+  request: PlanRequest,
+  moving: readonly NamedValue[],
+  sides: readonly SideResult[],
+  untrack: readonly string[],
+): PlainChange[] {
+  const { keepOut, storeChanges, addToManifest, addToExample } = request;
+  if (moving.length === 0) return [...keepOut(untrack)];
+  const entries = manifestEntries(moving, sides, request);
+  const example = addToExample === null ? [] : [addToExample(entries)];
+  return [...keepOut(untrack), ...storeChanges, addToManifest(entries), ...example];
 }
 
-async function editFile(
-  file: FoundFile,
-  values: readonly NamedValue[],
-  { project, show }: PlanRequest,
-): Promise<EditedFile> {
-  const edit = async (side: FoundSide | null): Promise<SideResult | null> => {
-    if (side === null || file.problem !== null || side.wanted.length === 0) return null;
-    const wanted = values.flatMap((value) => {
-      const lines = value.linesIn(side);
-      return lines.size === 0 ? [] : [{ name: value.name, value: value.value.expose(), lines }];
-    });
-    const others = side.others.flatMap(({ secret }) => secret?.expose() ?? []);
-    return await editSide({ path: file.path, bytes: side.bytes, wanted, others, project, show });
-  };
-  const worktree = await edit(file.worktree);
-  // The same bytes give the same edits; an entry that goes needs none.
-  const same = file.index !== null && file.worktree?.bytes.equals(file.index.bytes) === true;
-  if (file.untrack || file.filtered) return { file, worktree, index: null };
-  return { file, worktree, index: same ? worktree : await edit(file.index) };
+function expectedOf({ worktree, index }: EditedFile): Expected {
+  const encoding = (worktree ?? index)?.encoding ?? "utf8";
+  return { encoding, worktree: worktree?.after ?? null, index: index?.after ?? null };
 }
 
-function secretEdit({ file, worktree, index }: EditedFile): SecretEdit | null {
+function untrackNotes({ file, untrack, kept }: EditedFile): string[] {
+  if (!untrack || file.index === null) return [];
+  const stays = file.worktree === null ? "; there is none on the disk" : ", and stays on the disk";
+  const saved = kept.length === 0 ? "" : `; only what was staged held ${kept.join(", ")}`;
+  return [`${file.path} leaves git's index${stays}${saved}`];
+}
+
+function secretEdit({ file, worktree, index, untrack }: EditedFile): SecretEdit | null {
   const side = (found: FoundSide | null, result: SideResult | null) =>
     found === null || result === null || result.splices.length === 0
       ? null
       : { before: found.bytes, splices: result.splices };
   const onDisk = side(file.worktree, worktree);
   const staged =
-    file.filtered && !file.untrack && file.index !== null && onDisk !== null
+    file.filtered && !untrack && file.index !== null && onDisk !== null
       ? { clean: true as const }
       : side(file.index, index);
   if (onDisk === null && staged === null) return null;
@@ -273,24 +235,17 @@ function shownOf({ worktree, index }: EditedFile): readonly ShownChange[] {
   return worktree !== null && worktree.changes.length > 0 ? worktree.changes : (index?.changes ?? []);
 }
 
-function leftOf({ file, worktree, index }: EditedFile, values: readonly NamedValue[]): LeftPlace[] {
-  if (file.untrack) return [];
-  const title = (name: string): string => values.find((value) => value.name === name)?.rule.title ?? "secret";
-  const problem = file.problem;
-  if (problem !== null) {
-    const wanted = [...(file.worktree?.wanted ?? []), ...(file.index?.wanted ?? [])];
-    return wanted.slice(0, 1).map((finding) => ({
-      path: file.path,
-      title: finding.rule.title,
-      name: "",
-      line: finding.line,
-      why: problem,
-      instead: finding.advice,
-    }));
-  }
-  const all = [...(worktree?.left ?? []), ...(index?.left ?? [])];
+function leftOf({ file, worktree, index, left }: EditedFile, values: readonly NamedValue[]): LeftPlace[] {
+  const titles = new Map(values.map(({ name, rule }) => [name, rule.title]));
   const seen = new Set<string>();
-  return all
-    .filter(({ name, line }) => !seen.has(`${name} ${line}`) && seen.add(`${name} ${line}`))
-    .map((left) => ({ ...left, path: file.path, title: title(left.name) }));
+  return [...(worktree?.left ?? []), ...(index?.left ?? []), ...left]
+    .filter(({ name, line, why }) => {
+      const key = [name, line, why].join("\0");
+      return !seen.has(key) && seen.add(key);
+    })
+    .map((each) => {
+      const title =
+        titles.get(each.name) ?? file.checked.find(({ line }) => line === each.line)?.title ?? "secret";
+      return { ...each, path: file.path, title };
+    });
 }

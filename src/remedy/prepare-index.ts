@@ -1,10 +1,9 @@
 import path from "node:path";
-import { gitCall } from "../host/plumbing.ts";
 import { KnownError } from "../model/errors.ts";
 import type { Transaction } from "../model/transaction.ts";
 import { blobId, readBlob, readEntries, sameEntry } from "./index-reader.ts";
 import type { IndexEntry, Indexed } from "./index-reader.ts";
-import { writeBlob, writeCleanBlob } from "./index-writer.ts";
+import { cleanId, writeBlob, writeCleanBlob } from "./index-writer.ts";
 import type { IndexRow } from "./index-writer.ts";
 import type { JournalKey } from "./journal-key.ts";
 import type { EntryRecord, IndexRecord, Reversal } from "./journal.ts";
@@ -251,11 +250,6 @@ function stagedMeanwhile(shown: string): KnownError {
     path: shown,
     hint: "Run this again.",
   });
-}
-
-function cleanId({ place }: WorkRepository, shown: string, bytes: Buffer): string {
-  const args = ["hash-object", "--stdin", "--path", pathBytes(shown).toString()];
-  return gitCall(place, args, { input: bytes }).stdout.toString().trim();
 }
 
 function holdsValue(bytes: Buffer, values: Values): boolean {

@@ -6,6 +6,7 @@ import type { SecretStore, StoreReceipt } from "../vault/store.ts";
 import { refuseLocked } from "./index-writer.ts";
 import type { JournalKey } from "./journal-key.ts";
 import type { FileRecord, Reversal, Run } from "./journal.ts";
+import { withoutOwnFilters } from "./own-filters.ts";
 import { planIndexes } from "./prepare-index.ts";
 import type { IndexToWrite, Remaining } from "./prepare-index.ts";
 import { pathProblem } from "./raw-path.ts";
@@ -52,6 +53,8 @@ export function prepare(tx: Transaction, context: PrepareContext): Prepared {
   const values: Values = new Map(tx.secrets.map(({ name, value }) => [name, value]));
   refusePaths(tx, repo.top);
   refuseLocked(repo.indexFiles);
+  // What it says, it says before anything is written.
+  withoutOwnFilters(repo.place);
   const files = tx.edits.flatMap((edit) => secretFile(edit, context, values) ?? []);
   const plain = tx.plain.flatMap((edit) => plainFile(edit, context) ?? []);
   const planned = planIndexes(tx, repo, key, values);

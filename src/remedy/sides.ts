@@ -1,10 +1,14 @@
 import { accessSync, constants } from "node:fs";
 import { gitCall } from "../host/plumbing.ts";
-import type { EntryFlags } from "./index-reader.ts";
-import { readBlob, readEntries } from "./index-reader.ts";
+import type { EntryFlags, IndexEntry, Indexed } from "./index-reader.ts";
+import { readBlobs, readEntries } from "./index-reader.ts";
+import { ownFilters } from "./own-filters.ts";
 import { folderOf, inTree, pathBytes, pathProblem } from "./raw-path.ts";
 import type { WorkRepository } from "./repository.ts";
 import { fileProblem, readWorkFile } from "./worktree-writer.ts";
+
+/** The filter comes first. */
+const ATTRIBUTES = ["filter", "ident", "working-tree-encoding"] as const;
 
 /** The file on the disk. */
 interface WorktreeSide {
@@ -42,31 +46,69 @@ export interface Sides {
  * @throws KnownError where the file or git's object cannot be read
  */
 export function readSides(repo: WorkRepository, shown: string): Sides {
-  const refuse = (problem: string): Sides => ({ worktree: null, index: null, filtered: false, problem });
-  const outside = pathProblem(repo.top, shown);
-  if (outside !== null) return refuse(outside);
+  return readAllSides(repo, [shown]).get(shown) ?? refuse("it cannot be found");
+}
+
+/**
+ * Reads both forms of many files; git is asked once for all.
+ *
+ * @param paths as findings name them
+ * @returns by these paths; all are there
+ * @throws KnownError where a file or git's object cannot be read
+ */
+export function readAllSides(repo: WorkRepository, paths: readonly string[]): ReadonlyMap<string, Sides> {
   const [primary] = repo.indexFiles;
-  const entry = primary === undefined ? null : (readEntries(repo, primary, [shown]).get(shown) ?? null);
-  if (entry === "unmerged") return refuse("it has a conflict that is not resolved");
-  if (entry?.mode === "120000") return refuse("it is a symbolic link");
-  if (entry?.mode === "160000") return refuse("it is a submodule");
-  const kind = fileProblem(repo.top, shown);
-  if (kind !== null) return refuse(kind);
-  const file = readWorkFile(repo.top, shown);
-  return {
-    worktree:
-      file === null
-        ? null
-        : {
-            bytes: file.bytes,
-            mode: file.mode,
-            links: file.links,
-            writable: (file.mode & 0o222) !== 0 && canWrite(repo.top, shown),
-          },
-    index: entry === null ? null : { ...entry, bytes: readBlob(repo, entry.oid) },
-    filtered: isFiltered(repo, shown),
-    problem: null,
-  };
+  const inside = paths.filter((shown) => pathProblem(repo.top, shown) === null);
+  const entries: ReadonlyMap<string, Indexed> =
+    primary === undefined || inside.length === 0 ? new Map() : readEntries(repo, primary, inside);
+  const problems = new Map(
+    paths.map((shown) => [shown, problemOf(repo, shown, entries.get(shown) ?? null)] as const),
+  );
+  const fine = paths.filter((shown) => problems.get(shown) === null);
+  const filters = filtersOf(repo, fine);
+  const own = [...filters.values()].some(({ program }) => program !== null) ? ownFilters(repo.place) : null;
+  const oids = fine.flatMap((shown) => fileEntry(entries.get(shown))?.oid ?? []);
+  const blobs = readBlobs(repo, oids);
+  return new Map(
+    paths.map((shown): [string, Sides] => {
+      const problem = problems.get(shown) ?? null;
+      if (problem !== null) return [shown, refuse(problem)];
+      const filter = filters.get(shown) ?? NO_FILTER;
+      if (filter.program !== null && own?.has(filter.program) === true)
+        return [
+          shown,
+          refuse(`a program of the repository's own settings (filter.${filter.program}) changes it`),
+        ];
+      const entry = fileEntry(entries.get(shown));
+      const bytes = entry === null ? undefined : blobs.get(entry.oid);
+      const index = entry === null || bytes === undefined ? null : { ...entry, bytes };
+      return [
+        shown,
+        { worktree: readWorktree(repo, shown), index, filtered: filter.filtered, problem: null },
+      ];
+    }),
+  );
+}
+
+const refuse = (problem: string): Sides => ({ worktree: null, index: null, filtered: false, problem });
+
+const fileEntry = (entry: Indexed | undefined): IndexEntry | null =>
+  entry === undefined || entry === "unmerged" ? null : entry;
+
+function problemOf({ top }: WorkRepository, shown: string, entry: Indexed): string | null {
+  const outside = pathProblem(top, shown);
+  if (outside !== null) return outside;
+  if (entry === "unmerged") return "it has a conflict that is not resolved";
+  if (entry?.mode === "120000") return "it is a symbolic link";
+  if (entry?.mode === "160000") return "it is a submodule";
+  return fileProblem(top, shown);
+}
+
+function readWorktree({ top }: WorkRepository, shown: string): WorktreeSide | null {
+  const file = readWorkFile(top, shown);
+  if (file === null) return null;
+  const { bytes, mode, links } = file;
+  return { bytes, mode, links, writable: (mode & 0o222) !== 0 && canWrite(top, shown) };
 }
 
 function canWrite(top: string, shown: string): boolean {
@@ -80,10 +122,30 @@ function canWrite(top: string, shown: string): boolean {
   }
 }
 
-/** Git-check-attr(1) with `-z`: path, attribute and value, each ended by NUL. */
-function isFiltered({ place }: WorkRepository, shown: string): boolean {
-  const input = Buffer.concat([pathBytes(shown), Buffer.from([0])]);
-  const args = ["check-attr", "-z", "--stdin", "filter", "ident", "working-tree-encoding"];
-  const fields = gitCall(place, args, { input }).stdout.toString("latin1").split("\0");
-  return fields.some((value, at) => at % 3 === 2 && value !== "unspecified" && value !== "unset");
+/** What stands between the two forms of a file. */
+interface FilterOf {
+  readonly filtered: boolean;
+  /** Name of the filter that attributes ask for; null for none. */
+  readonly program: string | null;
 }
+
+const NO_FILTER: FilterOf = { filtered: false, program: null };
+
+/** Git-check-attr(1) with `-z`: path, attribute and value, each ended by NUL. */
+function filtersOf({ place }: WorkRepository, paths: readonly string[]): Map<string, FilterOf> {
+  if (paths.length === 0) return new Map();
+  const input = Buffer.concat(paths.flatMap((shown) => [pathBytes(shown), Buffer.from([0])]));
+  const args = ["check-attr", "-z", "--stdin", ...ATTRIBUTES];
+  const fields = gitCall(place, args, { input }).stdout.toString("latin1").split("\0");
+  if (fields.length !== paths.length * ATTRIBUTES.length * 3 + 1)
+    throw new Error("git showed attributes in a form that is not known");
+  return new Map(
+    paths.map((shown, number) => {
+      const values = ATTRIBUTES.map((_, at) => fields[(number * ATTRIBUTES.length + at) * 3 + 2] ?? "");
+      const [program = ""] = values;
+      return [shown, { filtered: values.some(isGiven), program: isGiven(program) ? program : null }];
+    }),
+  );
+}
+
+const isGiven = (value: string): boolean => value !== "unspecified" && value !== "unset";

@@ -13,3 +13,11 @@ export function ownPackage(): string {
   }
   return folder;
 }
+
+/** Whether it was installed into a project, and so is not on the PATH: its command line begins with `npx` then. */
+export function isInProject(own: string = ownPackage()): boolean {
+  const parts = own.split(path.sep);
+  const at = parts.lastIndexOf("node_modules");
+  // A global folder is `lib/node_modules`, on Windows `npm\\node_modules`.
+  return at > 0 && parts[at - 1] !== "lib" && parts[at - 1] !== "npm";
+}

@@ -7,9 +7,10 @@ import { blocks } from "../../model/finding.ts";
 import type { Finding, ScopeKind } from "../../model/finding.ts";
 import type { Settings } from "../../model/settings.ts";
 import { scan } from "../../pipeline.ts";
-import { readLastCheck } from "../../remedy/last-check.ts";
+import { checkedFinding, readLastCheck } from "../../remedy/last-check.ts";
 import type { CheckedFinding, LastCheck } from "../../remedy/last-check.ts";
-import type { FoundFile, FoundSide } from "../../remedy/plan.ts";
+import { concerns } from "../../remedy/edit-files.ts";
+import type { FoundFile, FoundSide } from "../../remedy/found-file.ts";
 import { readSides } from "../../remedy/sides.ts";
 import type { Sides } from "../../remedy/sides.ts";
 import type { WorkRepository } from "../../remedy/repository.ts";
@@ -37,6 +38,8 @@ export interface FoundToStow {
   readonly files: readonly FoundFile[];
   readonly published: readonly PublishedFile[];
   readonly outOfReach: readonly OutOfReach[];
+  /** The check that found it, for people. */
+  readonly from: string;
   readonly settings: Settings;
 }
 
@@ -48,6 +51,8 @@ interface Search {
 }
 
 const SHORTEST_ID = 6;
+/** A dotenv file that is meant to be in git, without values. */
+const TEMPLATE = /\.env\.(?:example|sample|template|dist|defaults?)$/i;
 
 /**
  * Finds the findings of the last check again, or those of a fresh check of the index where that has none.
@@ -64,10 +69,12 @@ export async function findToStow(
   const settings = await settingsFor(host.cwd, repo.top, values);
   const search = { host, repo, settings, ids };
   const last = readLastCheck(repo.stateDir);
-  const again = last === null ? null : await findAgain(search, last);
-  if (again !== null && again.files.length + again.published.length + again.outOfReach.length > 0)
-    return again;
-  return await findAgain(search, await checkIndex(search));
+  if (last === null || (last.findings.length === 0 && ids.length === 0))
+    return await findAgain(search, await checkIndex(search));
+  const again = await findAgain(search, last);
+  const anything = again.files.length + again.published.length + again.outOfReach.length > 0;
+  // All that the last check has found is gone: then what is staged now is meant.
+  return anything || ids.length > 0 ? again : await findAgain(search, await checkIndex(search));
 }
 
 async function checkIndex({ host, settings }: Search): Promise<LastCheck> {
@@ -78,8 +85,7 @@ async function checkIndex({ host, settings }: Search): Promise<LastCheck> {
     const scope = { kind: "staged", target: "the next commit", mode: "exact" } as const;
     const events = index.events(own.limits.fileBytes);
     const { findings } = await scan(events, { scope, settings: own, now: () => host.now() });
-    const checked = findings.map(({ rule, ...finding }) => ({ ...finding, rule: rule.id }));
-    return { kind: "staged", packages: [], findings: checked };
+    return { kind: "staged", target: scope.target, packages: [], findings: findings.map(checkedFinding) };
   } finally {
     index.close();
   }
@@ -123,11 +129,15 @@ async function findAgain(search: Search, last: LastCheck): Promise<FoundToStow> 
       if (last.kind === "pack" && named !== undefined) published.push(publishedFile(named, place));
     }
   }
-  const worthwhile = [...files.values()].filter(
-    ({ worktree, index, untrack }) =>
-      untrack || (worktree?.wanted.length ?? 0) + (index?.wanted.length ?? 0) > 0,
-  );
-  return { files: worthwhile, published, outOfReach, settings: search.settings };
+  const from =
+    last.kind === "staged" ? "what is staged" : `${last.kind === "pack" ? "the package " : ""}${last.target}`;
+  return {
+    files: [...files.values()].filter(concerns),
+    published,
+    outOfReach,
+    from,
+    settings: search.settings,
+  };
 }
 
 type OfOneFile = readonly [CheckedFinding, ...CheckedFinding[]];
@@ -164,14 +174,17 @@ async function findIn(
   if (sides.worktree === null && sides.index === null && sides.problem === null) return null;
   const worktree = await findInSide(search, sides.worktree?.bytes ?? null, checked, kind);
   const index = await findInSide(search, sides.index?.bytes ?? null, checked, kind);
-  const byName = worktree?.byName === true || index?.byName === true;
+  const byName = [...(worktree?.byName ?? []), ...(index?.byName ?? [])];
   return {
     path: place,
     worktree: worktree?.side ?? null,
     index: index?.side ?? null,
     filtered: sides.filtered,
     problem: sides.problem,
-    untrack: byName && isTracked(sides),
+    checked: checked.map(({ title, line }) => ({ title, line })),
+    untrack: byName.length > 0 && isTracked(sides) && !TEMPLATE.test(place),
+    onlyIfHolding: byName.every(({ rule }) => "reportEmpty" in rule && !rule.reportEmpty),
+    home: false,
   };
 }
 
@@ -179,8 +192,8 @@ const isTracked = ({ index }: Sides): boolean => index !== null;
 
 interface InSide {
   readonly side: FoundSide;
-  /** Whether a rule over names is among those looked for. */
-  readonly byName: boolean;
+  /** Those of rules over names. */
+  readonly byName: readonly Finding[];
 }
 
 async function findInSide(
@@ -206,7 +219,7 @@ async function findInSide(
       asked: findings.filter(isAsked),
       others: inText.filter((each) => !wanted.includes(each)),
     },
-    byName: findings.some((finding) => finding.secret === null && isAsked(finding)),
+    byName: findings.filter((finding) => finding.secret === null && isAsked(finding)),
   };
 }
 
@@ -229,6 +242,8 @@ function merged(a: FoundFile, b: FoundFile): FoundFile {
     ...a,
     worktree: join(a.worktree, b.worktree),
     index: join(a.index, b.index),
+    checked: [...a.checked, ...b.checked],
     untrack: a.untrack || b.untrack,
+    onlyIfHolding: a.onlyIfHolding && b.onlyIfHolding,
   };
 }

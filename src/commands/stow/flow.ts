@@ -3,9 +3,10 @@ import { publishedBy } from "../published.ts";
 import { askEach } from "./ask.ts";
 import type { FoundToStow } from "./find.ts";
 import type { StowContext } from "./options.ts";
-import { report, showPlan } from "./report.ts";
+import { againCommand, report, showPlan } from "./report.ts";
 import type { Outcome } from "./report.ts";
-import { carryOut, chooseStore, makePlan, openSession } from "./session.ts";
+import { makePlan } from "./make-plan.ts";
+import { carryOut, chooseStore, openSession } from "./session.ts";
 import type { StowSession } from "./session.ts";
 import { askYesNo, canAsk } from "../../host/prompt.ts";
 import { ExitCode } from "../../model/exit-code.ts";
@@ -43,7 +44,7 @@ async function settleStore(context: StowContext, session: StowSession): Promise<
     return (await askYesNo(`Move to ${dotenv.label} instead, a file that neither git nor a package takes?`))
       ? dotenv
       : null;
-  host.stderr.write("  or move to a file that git ignores: npx stowaway stow --to dotenv --yes\n");
+  host.stderr.write(`  or move to a file that git ignores: ${againCommand(context, dotenv)}\n`);
   return null;
 }
 
@@ -61,6 +62,7 @@ async function stowInto(
     plan,
     store,
     outOfReach: found.outOfReach,
+    from: found.from,
     published: [],
   });
   const writes =

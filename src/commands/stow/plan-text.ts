@@ -12,10 +12,11 @@ interface Looks {
 /** What a plan would do, for people: the values, the changed lines, what else is written, what stays. */
 export function planText(
   plan: Plan,
-  { label, outOfReach }: { label: string; outOfReach: readonly OutOfReach[] },
+  { label, outOfReach, from }: { label: string; outOfReach: readonly OutOfReach[]; from: string },
   looks: Looks,
 ): string {
   const sections = [
+    [looks.paint("dim", `found by the check of ${escapeText(from)}`)],
     movedSection(plan, label, looks),
     changesSection(plan, looks),
     besidesSection(plan, looks),
@@ -51,20 +52,15 @@ function changesSection({ changes }: Plan, { paint }: Looks): string[] {
     last = change.path;
     const number = String(change.line).padStart(4);
     for (const [side, sign, style] of SIGNS) {
-      const text = change[side];
-      for (const part of text === "" ? [] : text.split(/\r?\n/))
-        lines.push(`${paint("dim", number)} ${paint(style, `${sign} ${escapeText(part)}`)}`);
+      for (const text of change[side])
+        lines.push(`${paint("dim", number)} ${paint(style, `${sign} ${escapeText(text)}`)}`);
     }
   }
   return lines;
 }
 
-function besidesSection({ transaction, plain, notes }: Plan, { paint, columns }: Looks): string[] {
-  const sentences = [
-    ...transaction.untrack.map((path) => `${path} leaves git's index, and stays on the disk`),
-    ...plain,
-    ...notes,
-  ];
+function besidesSection({ plain, notes }: Plan, { paint, columns }: Looks): string[] {
+  const sentences = [...plain, ...notes];
   return sentences.flatMap((sentence) => item(paint("cyan", "also"), 4, sentence, columns));
 }
 

@@ -16,6 +16,8 @@ export interface Outcome {
   readonly plan: Plan;
   readonly store: SecretStore;
   readonly outOfReach: readonly OutOfReach[];
+  /** The check that found it. */
+  readonly from: string;
   /** Files that a package takes in spite of what was written, one sentence each. */
   readonly published: readonly string[];
 }
@@ -48,7 +50,7 @@ export async function report(context: StowContext, outcome: Outcome): Promise<Ex
   }
   if (outcome.status === "by-hand") await showPlan(context, outcome);
   host.stderr.write(
-    sentences(outcome)
+    sentences(outcome, againCommand(context, outcome.store))
       .map((line) => `${escapeText(line)}\n`)
       .join(""),
   );
@@ -63,16 +65,25 @@ const SAID: Readonly<Record<Exclude<Outcome["status"], "done" | "not-asked">, st
   declined: "Nothing was changed.",
 };
 
-function sentences({ status, plan, store, run, published }: Outcome): string[] {
+/** The command line that does the same without asking. */
+export function againCommand({ values, positionals }: StowContext, store: Pick<SecretStore, "kind">): string {
+  const name = values.name === undefined ? [] : ["--name", values.name];
+  return ["npx stowaway stow", ...positionals, "--to", store.kind, ...name, "--yes"].join(" ");
+}
+
+function sentences({ status, plan, store, run, published }: Outcome, again: string): string[] {
   const { moved, left, transaction } = plan;
-  if (status === "not-asked")
-    return [
-      `Nothing was changed: there is no terminal to ask on. To do it, run: npx stowaway stow --to ${store.kind} --yes`,
-    ];
-  if (status !== "done") return [SAID[status]];
   const { untrack } = transaction;
+  if (status === "not-asked")
+    return [`Nothing was changed: there is no terminal to ask on. To do it, run: ${again}`];
+  if (status !== "done") return [SAID[status]];
+  const done = [
+    ...(moved.length === 0 ? [] : [`Moved ${count(moved.length, "secret")} to ${store.label}`]),
+    ...(untrack.length === 0 ? [] : [`Took ${untrack.join(", ")} out of git's index`]),
+    ...(moved.length + untrack.length === 0 ? ["Kept the files out of the package"] : []),
+  ];
   return [
-    `Moved ${count(moved.length, "secret")} to ${store.label}${untrack.length === 0 ? "" : `; ${untrack.join(", ")} left git's index`}.`,
+    `${done.join("; ")}.`,
     ...(left.length === 0 ? [] : [`${count(left.length, "place")} stayed; see above what to do by hand.`]),
     ...published.map((each) => `warning: ${each}`),
     ...(run?.remaining ?? []).map(
