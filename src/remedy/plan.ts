@@ -113,11 +113,7 @@ export async function planStow(request: PlanRequest): Promise<Plan> {
     changes: edited.flatMap((each) => shownOf(each).map((change) => ({ ...change, path: each.file.path }))),
     plain: plain.says,
     left: edited.flatMap((each) => leftOf(each, values)),
-    notes: [
-      ...edited.flatMap(untrackNotes),
-      ...merged.notes,
-      ...new Set(sides.flatMap(({ notes }) => notes)),
-    ],
+    notes: [...edited.flatMap(untrackNotes), ...merged.notes, ...editorNotes(edited)],
     warnings: [],
     expected: new Map(edited.map((each) => [each.file.path, expectedOf(each)])),
   };
@@ -139,6 +135,21 @@ function plainChanges(
 function expectedOf({ worktree, index }: EditedFile): Expected {
   const encoding = (worktree ?? index)?.encoding ?? "utf8";
   return { encoding, worktree: worktree?.after ?? null, index: index?.after ?? null };
+}
+
+/** Files named with a note; more of them are counted. */
+const NOTED = 2;
+
+/** What the editors have to say, once each, with the files it is about. */
+function editorNotes(edited: readonly EditedFile[]): string[] {
+  const files = new Map<string, Set<string>>();
+  for (const { file, worktree, index } of edited)
+    for (const note of [...(worktree?.notes ?? []), ...(index?.notes ?? [])])
+      files.set(note, (files.get(note) ?? new Set()).add(file.path));
+  return [...files].map(([note, paths]) => {
+    const more = paths.size > NOTED ? ` and ${paths.size - NOTED} more` : "";
+    return `${[...paths].slice(0, NOTED).join(", ")}${more}: ${note}`;
+  });
 }
 
 function untrackNotes({ file, untrack, kept }: EditedFile): string[] {

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { settingsFor } from "../scanning.ts";
 import type { ScanValues } from "../scanning.ts";
 import { settingsOfIndex } from "../../config/staged.ts";
@@ -126,7 +127,8 @@ async function findAgain(search: Search, last: LastCheck): Promise<FoundToStow> 
       const before = files.get(place);
       files.set(place, before === undefined ? found : merged(before, found));
       const named = checked.find(({ rule }) => rule.startsWith("file/"));
-      if (last.kind === "pack" && named !== undefined) published.push(publishedFile(named, place));
+      if (last.kind === "pack" && named !== undefined)
+        published.push(publishedFile(named, place, last.packages));
     }
   }
   const from =
@@ -159,8 +161,14 @@ function within({ path, container, rule }: CheckedFinding): OutOfReach {
   return { path: whole, title: rule, why: "it stands in an archive, which is not rewritten" };
 }
 
-function publishedFile({ path, included, rule }: CheckedFinding, place: string): PublishedFile {
-  return { folder: place.slice(0, -path.length).replace(/\/$/, ""), path, included, rule };
+function publishedFile(
+  { path, included, rule }: CheckedFinding,
+  place: string,
+  packages: readonly string[],
+): PublishedFile {
+  const inPackage = [path, `src/${path}`];
+  const folder = packages.find((each) => inPackage.some((name) => place === posix.join(each, name))) ?? "";
+  return { folder, path: folder === "" ? place : place.slice(folder.length + 1), included, rule };
 }
 
 /** Looks for findings in both forms of a file. */

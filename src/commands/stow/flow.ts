@@ -68,7 +68,7 @@ async function stowInto(
   const writes =
     plan.transaction.edits.length + plan.transaction.untrack.length + plan.transaction.plain.length;
   if (writes === 0) {
-    const stays = plan.left.length + found.outOfReach.length > 0;
+    const stays = plan.left.length + found.outOfReach.length + found.published.length > 0;
     return await report(context, outcome(stays ? "by-hand" : "nothing-to-do"));
   }
   await showPlan(context, outcome("planned"));
@@ -89,7 +89,7 @@ async function stillPublished(
   const ask = publishedBy(host, repo.top, settings.limits);
   const paths = published.map(({ folder, path }) => (folder === "" ? path : `${folder}/${path}`));
   const answers: string[] = [];
-  for (const path of paths) {
+  for (const path of new Set(paths)) {
     const by = await ask(path);
     if (by !== null) answers.push(`${path} would still be published (${by}); keep it out by hand`);
   }

@@ -76,7 +76,8 @@ export async function makePlan(
           }),
   };
   const plan = await planWithFreeNames(request);
-  const warnings = await exposureNotes(repo, plan, () => host.now());
+  const exposed = await exposureNotes(repo, plan, () => host.now());
+  const warnings = [...plan.transaction.untrack.flatMap((file) => leavingNotes(repo, file)), ...exposed];
   const byHand = outOfPackages.flatMap((out) => out.byHand ?? []);
   return { plan: { ...plan, notes: [...plan.notes, ...new Set(byHand)], warnings }, found };
 }
@@ -100,6 +101,14 @@ export function bothForms(repo: WorkRepository) {
 /** A file that leaves git is itself where the values may stay, if no older commit can bring back another one. */
 function staysHome({ place }: WorkRepository, file: FoundFile, store: SecretStore): boolean {
   return file.untrack && !file.onlyIfHolding && store.kind === "dotenv" && !inHistory(place, file.path);
+}
+
+/** Git takes a file that leaves it from everybody who pulls that, and gives back an old one with an older commit. */
+function leavingNotes({ place }: WorkRepository, file: string): string[] {
+  if (!inHistory(place, file)) return [];
+  return [
+    `${file} was committed: who pulls this change loses the file, and an older commit brings the old one back; keep a copy`,
+  ];
 }
 
 /** A store may hold a name that no manifest knows of: where it holds another value, the value here gets another name. */

@@ -16,6 +16,7 @@ import { recover } from "../../remedy/recover.ts";
 import { openRepository } from "../../remedy/repository.ts";
 import type { WorkRepository } from "../../remedy/repository.ts";
 import { seeGone } from "../../remedy/see-gone.ts";
+import { seeIgnored } from "../../remedy/ignore-rule.ts";
 import { openOrigin, openStores } from "../../vault/open.ts";
 import type { StoreOptions } from "../../vault/open-store.ts";
 import type { Stores } from "../../vault/open.ts";
@@ -127,6 +128,9 @@ export async function carryOut(session: StowSession, plan: Plan, store: SecretSt
   const { commonDir } = project;
   if (plan.moved.length > 0 && commonDir !== null && !project.bound)
     await bind({ ...project, commonDir, projectId });
-  const verify = async (): Promise<void> => seeGone(plan, bothForms(repo));
+  const verify = async (): Promise<void> => {
+    seeGone(plan, bothForms(repo));
+    seeIgnored(repo.place, plan.transaction.untrack);
+  };
   return await applyTransaction(plan.transaction, { repo, store, verify });
 }

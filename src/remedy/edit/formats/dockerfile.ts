@@ -87,11 +87,13 @@ function editInstruction(
       text: missing.map((mount) => ` ${mount}`).join(""),
     });
   for (const name of names)
-    draft.note(
-      isRun
-        ? `build with: stowaway run -- docker build --secret id=${name},env=${name} … (BuildKit, Dockerfile syntax 1.${SINCE} or later)`
-        : `start the container with: stowaway run -- docker run --env ${name} …`,
-    );
+    draft.noteFor(name, (all) => {
+      const secrets = all.map((each) => `--secret id=${each},env=${each}`).join(" ");
+      const variables = all.map((each) => `--env ${each}`).join(" ");
+      return isRun
+        ? `build with: stowaway run -- docker build ${secrets} … (BuildKit, Dockerfile syntax 1.${SINCE} or later)`
+        : `start the container with: stowaway run -- docker run ${variables} …`;
+    });
 }
 
 function refusal(

@@ -14,7 +14,7 @@ export const dotenv: Editor = { name: "a dotenv file", edit: editDotenv, problem
 /** Compose gives a container what an env_file holds, and nothing that is only in its own environment. */
 const COMPOSE = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
-function editDotenv({ text, places, project }: EditRequest): EditResult {
+function editDotenv({ path, text, places, project }: EditRequest): EditResult {
   const entries = parseDotenv(text);
   // Of a name given twice the last counts.
   const last = new Map(entries.map((entry) => [entry.key, entry]));
@@ -33,7 +33,7 @@ function editDotenv({ text, places, project }: EditRequest): EditResult {
       lineSpan.start + (/^\s*/.exec(text.slice(lineSpan.start, entry.keySpan.start))?.[0].length ?? 0);
     draft.edit({ start, end: rawSpan.end, text: `# ${key}: kept by stowaway` });
     if (last.get(key) === entry) draft.alias(place.name, key);
-    draft.note("start what reads the file with: stowaway run -- …");
+    draft.note(`start what reads ${path} with: stowaway run -- …`);
     const compose = COMPOSE.find((file) => /^\s*env_file:/m.test(project.read(file) ?? ""));
     if (compose !== undefined)
       draft.note(

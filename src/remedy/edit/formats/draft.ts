@@ -7,6 +7,10 @@ export class Draft {
   readonly #edits: TextEdit[] = [];
   readonly #refused: Refusal[] = [];
   readonly #notes = new Set<string>();
+  readonly #shared = new Map<
+    string,
+    { readonly names: readonly string[]; readonly says: (names: readonly string[]) => string }
+  >();
   readonly #aliases = new Map<string, Set<string>>();
 
   edit(...edits: readonly TextEdit[]): void {
@@ -20,6 +24,13 @@ export class Draft {
 
   note(...notes: readonly string[]): void {
     for (const note of notes) this.#notes.add(note);
+  }
+
+  /** One note for all the names of a file, since one command is to have them all. */
+  noteFor(name: string, says: (names: readonly string[]) => string): void {
+    const key = says(["…"]);
+    const names = this.#shared.get(key)?.names ?? [];
+    if (!names.includes(name)) this.#shared.set(key, { names: [...names, name], says });
   }
 
   alias(name: string, variable: string): void {
@@ -43,7 +54,10 @@ export class Draft {
       refused: this.#refused
         .filter(({ place }) => !this.#isTaken(place))
         .toSorted((a, b) => a.place.start - b.place.start),
-      notes: this.#edits.length === 0 ? [] : [...this.#notes],
+      notes:
+        this.#edits.length === 0
+          ? []
+          : [...this.#notes, ...[...this.#shared.values()].map(({ names, says }) => says(names))],
       aliases:
         this.#edits.length === 0
           ? {}

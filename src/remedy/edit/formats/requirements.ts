@@ -13,7 +13,7 @@ export const requirements: Editor = {
   problems: () => 0,
 };
 
-function editRequirements({ text, places }: EditRequest): EditResult {
+function editRequirements({ path, text, places }: EditRequest): EditResult {
   const draft = new Draft();
   for (const place of places) {
     const { start, end, name } = place;
@@ -32,7 +32,11 @@ function editRequirements({ text, places }: EditRequest): EditResult {
       );
     else {
       draft.edit({ start, end, text: `\${${name}}` });
-      draft.note(`pip takes ${name} from the environment: stowaway run --only ${name} -- pip install -r …`);
+      draft.noteFor(
+        name,
+        (names) =>
+          `pip takes the values from the environment: stowaway run --only ${names.join(",")} -- pip install -r ${path}`,
+      );
     }
   }
   return draft.result();
