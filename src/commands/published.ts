@@ -4,9 +4,10 @@ import { makeTempFolder } from "../host/temp.ts";
 import { KnownError } from "../model/errors.ts";
 import type { Limits } from "../model/settings.ts";
 import { packAll } from "../source/pack/index.ts";
+import { pythonTakes } from "../source/pack/python-single.ts";
 
 /** A package.json without name and version cannot be packed either. */
-const NOT_A_PACKAGE = new Set(["no-package", "no-name-version"]);
+const NOT_A_PACKAGE = new Set(["no-folder", "no-package", "no-name-version"]);
 
 /**
  * Makes the question by which packer a file of the work tree would be published: answered by the packers' own rules,
@@ -49,14 +50,20 @@ async function packageHolds(
   try {
     const run = await packAll([folder], [], true, { host, limits, ...options });
     for await (const event of run.events()) {
-      if (event.kind === "error") return `it cannot be told whether it would be published: ${event.message}`;
-      if (event.kind === "item" && event.path === name)
+      if (event.kind === "error" && event.code === "no-static-list") {
+        const by = await pythonTakes(folder, name);
+        if (by !== null) return by;
+      } else if (event.kind === "error")
+        return `it cannot be told whether it would be published: ${event.message}`;
+      // Npm's list maker puts `./` before a name that begins with an @.
+      if (event.kind === "item" && event.path.replace(/^\.\//, "") === name)
         return [event.container[0], event.included].filter((part) => part !== null).join(", ");
     }
     return null;
   } catch (error) {
-    if (error instanceof KnownError && NOT_A_PACKAGE.has(error.code)) return null;
-    throw error;
+    if (!(error instanceof KnownError)) throw error;
+    if (NOT_A_PACKAGE.has(error.code)) return null;
+    return `it cannot be told whether it would be published: ${error.message}`;
   } finally {
     await temp.remove();
   }
