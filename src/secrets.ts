@@ -13,7 +13,8 @@ const known = new Map<string, string>();
  * @throws Error where there is no value; it names the variable and the next step, never a value
  */
 export function secret(name: string): string {
-  const present = process.env[name];
+  // What every object has (constructor, toString) is no variable.
+  const present = Object.hasOwn(process.env, name) ? process.env[name] : undefined;
   if (present !== undefined) return present;
   const folder = process.cwd();
   const key = `${folder}\0${name}`;
@@ -29,7 +30,7 @@ function ask(name: string, folder: string): string {
   const { NODE_OPTIONS: _, ...env } = process.env;
   const { status, stdout, stderr, error } = spawnSync(
     process.execPath,
-    [program, "env", "--format", "json", "--only", name],
+    ["--", program, "env", "--format", "json", "--only", name],
     {
       cwd: folder,
       // In a program that brings its own Node along, this starts that and not the program.
@@ -49,7 +50,8 @@ function ask(name: string, folder: string): string {
 
 function valueIn(text: string, name: string): string | undefined {
   try {
-    return (JSON.parse(text) as Readonly<Record<string, string>>)[name];
+    const values = JSON.parse(text) as Readonly<Record<string, string>>;
+    return Object.hasOwn(values, name) ? values[name] : undefined;
   } catch {
     // The parser's own message would quote the text.
     return undefined;

@@ -4,6 +4,7 @@ import { handOut } from "./handing-out.ts";
 import type { Command, Context, ExitCodes, Options } from "./options.ts";
 import { UsageError } from "../model/errors.ts";
 import { ExitCode } from "../model/exit-code.ts";
+import { requireText } from "../run/environment.ts";
 import { awsCredentials, jsonObject, requireAwsNames, shellExports } from "../run/print.ts";
 
 const options = {
@@ -66,6 +67,7 @@ export default {
     const { added, present, notes } = await handOut(host, { only, profile, envFiles: [] });
     if (!values.quiet) for (const note of notes) host.stderr.write(`stowaway: ${note}\n`);
     const all = new Map([...present, ...added]);
+    requireText(all);
     const text =
       values.format === "aws"
         ? awsCredentials(all, only)

@@ -4,6 +4,8 @@ import { KnownError, UsageError } from "../model/errors.ts";
 import { MANIFEST_FILE } from "../model/manifest.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { Secret } from "../model/secret.ts";
+import type { EnvFile } from "../run/env-file.ts";
+import { variableOf } from "../run/environment.ts";
 import { requireKnown, requireProfile, wantedVariables } from "../run/select.ts";
 import type { Wanted } from "../run/select.ts";
 import { peekManifest } from "../vault/manifest-file.ts";
@@ -16,7 +18,7 @@ const SETTING = /^(?:(?:NODE|APP|RAILS|RACK|FLASK)_ENV|ENVIRONMENT|LOG_LEVEL|DEB
 export interface Request {
   readonly only: readonly string[];
   readonly profile: string | undefined;
-  readonly envFiles: readonly string[];
+  readonly envFiles: readonly EnvFile[];
 }
 
 /** Values for a program's environment. */
@@ -33,7 +35,7 @@ export interface Handout {
 
 /**
  * Collects the project's secrets: a variable that is set already counts, then the profile's value, the default one, a file
- * of `--env-file`. Where no value is missing, no store is opened and nobody need trust the clone.
+ * of `--dotenv` or `--env-file`. Where no value is missing, no store is opened and nobody need trust the clone.
  *
  * @throws UsageError where a value is missing, the clone is not trusted, or what was asked for does not exist; KnownError
  *   (3) where a store that may have a missing value cannot be asked
@@ -55,7 +57,7 @@ export async function handOut(host: Host, { only, profile, envFiles }: Request):
   );
   const present = new Map<string, Secret>();
   for (const { variable } of wanted) {
-    const value = host.env[variable];
+    const value = variableOf(host.env, variable);
     if (value === undefined) continue;
     present.set(variable, new Secret(value));
     if (value === "") notes.push(`${variable} is set to nothing, and stays so`);
@@ -71,7 +73,7 @@ export async function handOut(host: Host, { only, profile, envFiles }: Request):
   requireAll(needed, added, profile);
   const secrets = [...present.values(), ...added.values()];
   for (const [variable, value] of files.values) {
-    if (host.env[variable] !== undefined || added.has(variable)) continue;
+    if (variableOf(host.env, variable) !== undefined || added.has(variable)) continue;
     added.set(variable, value);
     if (!SETTING.test(variable)) secrets.push(value);
   }
@@ -86,15 +88,19 @@ async function lookUp(
   const manifest = await peekManifest(host);
   if (
     manifest !== undefined &&
-    wantedVariables(manifest, only).every(({ variable }) => host.env[variable] !== undefined)
+    wantedVariables(manifest, only).every(({ variable }) => variableOf(host.env, variable) !== undefined)
   )
     return { manifest, project: null };
+  if (Object.values(manifest?.secrets ?? {}).some(({ from }) => from[0] === "keychain")) {
+    const { startEarly } = await import("../vault/keychain-call.ts");
+    startEarly(host);
+  }
   const { findProject } = await import("../vault/project.ts");
   const project = await findProject(host);
   return { manifest: project.manifest, project };
 }
 
-async function readFiles(host: Host, envFiles: readonly string[], only: readonly string[]) {
+async function readFiles(host: Host, envFiles: readonly EnvFile[], only: readonly string[]) {
   if (envFiles.length === 0) return { values: new Map<string, Secret>(), refused: [] };
   const { readEnvFiles } = await import("../run/env-file.ts");
   return readEnvFiles(envFiles, only, host);
@@ -114,7 +120,9 @@ async function readStores(
   { project, needed, files, profile, notes }: Missing,
 ): Promise<ReadonlyMap<string, Secret>> {
   const names = [
-    ...new Set(needed.map(({ secret }) => secret).filter((secret) => host.env[secret] === undefined)),
+    ...new Set(
+      needed.map(({ secret }) => secret).filter((secret) => variableOf(host.env, secret) === undefined),
+    ),
   ];
   const options = { profile: profile ?? null, attended: isWatched(host) };
   if (names.length === 0 || project === null) return new Map();

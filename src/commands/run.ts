@@ -16,11 +16,16 @@ const options = {
     value: "NAME",
     description: "take this profile's values, and the default where it has none",
   },
-  "env-file": {
+  dotenv: {
     type: "list",
     value: "FILE",
     description:
       "a dotenv file for what has no value yet; refused where git tracks it; the last one that has a name counts",
+  },
+  "env-file": {
+    type: "list",
+    value: "FILE",
+    description: "the same, after those of --dotenv; but Node reads it too, before stowaway can look",
   },
   "no-masking": { type: "boolean", description: "let values through in the output" },
   "allow-install": { type: "boolean", description: "install packages with every secret in the environment" },
@@ -45,12 +50,16 @@ export default {
   usage: ["run [OPTION…] [--] PROGRAM [ARGUMENT…]"],
   description: [
     "The names in stowaway.secrets.json become variables. One that is set already stays as it is, even when empty; else " +
-      "the value comes from the profile, the default, or a file of --env-file. If none is missing, no store is opened, so " +
+      "the value comes from the profile, the default, or a file of --dotenv. If none is missing, no store is opened, so " +
       "CI needs nothing but its variables.",
-    "Values of six characters or more do not show in the program's output (nor do their lines, or what base64, URLs and " +
-      "JSON make of them): *** stands there. Output to a terminal is not touched.",
+    "Values of six characters or more do not show in the program's output (nor do their lines, or what base64, URLs, " +
+      "JSON, HTML and quotes make of them): *** stands there. Output to a terminal is not touched.",
     "Installing packages is refused, since their scripts would get every secret, unless --only says which ones, or " +
       "--allow-install is given.",
+    "Node itself looks for --env-file among all that stands before a --, the program's own options too: it ends with 9 " +
+      "where the file is missing, and starts stowaway with the NODE_OPTIONS in it. Use --dotenv for files that you did not " +
+      "write, and -- before a program that has an --env-file of its own.",
+    "What the program left running may go on writing: as in a shell's pipe, stowaway passes it on until its end.",
     "Variables that decide what programs do (PATH, NODE_OPTIONS, LD_PRELOAD, …) are set only when --only names them.",
   ],
   options,
@@ -59,7 +68,7 @@ export default {
     { command: "stowaway run npm start", says: "a script, with what it needs" },
     { command: "stowaway run --only DATABASE_URL -- python -m app", says: "one secret, and no other" },
     {
-      command: "stowaway run --profile staging --env-file .env.local node server.js",
+      command: "stowaway run --profile staging --dotenv .env.local node server.js",
       says: "values of a profile, then a file",
     },
   ],
@@ -70,11 +79,17 @@ export default {
       throw new UsageError("no-program", "run needs a program", {
         hint: "For example: stowaway run npm start",
       });
+    const { refuseNodeDebug } = await import("../run/node-debug.ts");
+    refuseNodeDebug(host.env);
     await refuseInstallers(context);
     const { INHERITED, openOutputs } = await import("../run/outputs.ts");
     const opening = values["no-masking"] ? Promise.resolve(INHERITED) : openOutputs();
     try {
-      const request = { only: values.only, profile: values.profile, envFiles: values["env-file"] };
+      const envFiles = [
+        ...values.dotenv.map((file) => ({ file, readByNode: false })),
+        ...values["env-file"].map((file) => ({ file, readByNode: true })),
+      ];
+      const request = { only: values.only, profile: values.profile, envFiles };
       const handout = await handOut(host, request);
       if (!values.quiet)
         for (const note of handout.notes) host.stderr.write(`stowaway: ${escapeText(note)}\n`);
@@ -98,7 +113,9 @@ async function refuseInstallers({ values, positionals, host }: RunContext): Prom
   );
 }
 
+/** Whether the name, which is no path, is one of an installed package or of its program. */
 function isInstalled(program: string, { cwd }: Host): boolean {
+  if (!/^(?:@[\w.-]+\/)?[\w-][\w.-]*$/.test(program)) return false;
   for (let folder = cwd; ; folder = path.dirname(folder)) {
     const modules = path.join(folder, "node_modules");
     if ([path.join(".bin", program), program].some((name) => existsSync(path.join(modules, name))))
@@ -128,6 +145,10 @@ async function startWith(
     outputs: masks ? opened : INHERITED,
     needles: () => needlesOf(secrets),
     releaseSignals: () => host.releaseSignals(),
+    onLeftRunning: () => {
+      const what = `${escapeText(command)} has ended; waiting for what it left running (Ctrl-C ends the wait)`;
+      host.stderr.write(`stowaway: ${what}\n`);
+    },
   });
   // Any number may be a program's answer.
   if (ending.kind === "exit") return ending.code as ExitCode;

@@ -1,7 +1,7 @@
 import { deliver } from "./deliver.ts";
 import { CHANGE_EXIT_CODES } from "./options.ts";
 import type { Command, Context, Options } from "./options.ts";
-import { describeProject, requireManifest } from "./trusting.ts";
+import { boundElsewhere, describeProject, requireManifest } from "./trusting.ts";
 import type { FoundProject } from "./trusting.ts";
 import { VERSION } from "../host/version.ts";
 import { UsageError } from "../model/errors.ts";
@@ -42,7 +42,7 @@ export default {
       });
     const project = requireManifest(await findProject(host));
     if (context.values.format === "text")
-      await deliver(`${describeProject(project)}\n`, context.values, host);
+      await deliver(`${await describeProject(project)}\n`, context.values, host);
     const status = await settle(context, project);
     await report(context, project, status);
     return status === "not-asked" || status === "declined" ? ExitCode.findings : ExitCode.clean;
@@ -74,6 +74,7 @@ async function report({ values, host }: TrustContext, project: FoundProject, sta
       clone: project.top,
       bound: status === "done" ? !remove : project.bound,
       names: Object.keys(secrets),
+      otherClones: await boundElsewhere(project),
     };
     const document = { schema: 1, tool: { name: "stowaway", version: VERSION }, trust };
     await deliver(`${escapeJson(JSON.stringify(document, null, 2))}\n`, values, host);

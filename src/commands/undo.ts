@@ -1,7 +1,7 @@
 import { deliver, looks } from "./deliver.ts";
 import { CHANGE_EXIT_CODES } from "./options.ts";
 import type { Command, Context, Options } from "./options.ts";
-import { requireTrust } from "./trusting.ts";
+import { requireBinding, requireTrust } from "./trusting.ts";
 import type { Host } from "../host/host.ts";
 import { VERSION } from "../host/version.ts";
 import { UsageError } from "../model/errors.ts";
@@ -9,6 +9,7 @@ import { ExitCode } from "../model/exit-code.ts";
 import type { Run } from "../remedy/journal.ts";
 import type { StoreFor } from "../remedy/recover.ts";
 import type { WorkRepository } from "../remedy/repository.ts";
+import type { Kept } from "../remedy/take-back.ts";
 import type { UndoPlan } from "../remedy/undo.ts";
 import { escapeJson, escapeText } from "../report/escape.ts";
 
@@ -78,8 +79,8 @@ async function takeBack(context: UndoContext, repo: WorkRepository, run: Run): P
     const plan = await planUndo(repo, storeFor, run.id);
     await showPlan(context, plan);
     const status = await settle(context, "Take this back?");
-    if (status === "done") await undo(repo, storeFor, run.id);
-    return await report(context, plan, status);
+    const kept = status === "done" ? (await undo(repo, storeFor, run.id)).kept : null;
+    return await report(context, plan, status, kept);
   } catch (error) {
     if (error instanceof ConflictError)
       host.stderr.write(
@@ -99,10 +100,16 @@ async function openStore(host: Host): Promise<StoreFor> {
     import("../host/terminal.ts"),
   ]);
   const project = await findProject(host);
-  // Without a manifest (a run that was interrupted early) there is no foreign name to be misled by.
+  // A run that was interrupted early has no manifest, but its id was bound before anything else.
   if (project.manifest !== null) await requireTrust(host, project);
-  return async (_, projectId, origin) =>
-    openOrigin(project, origin, { projectId, attended: isWatched(host), isPublished: async () => null });
+  return async (_, projectId, origin) => {
+    await requireBinding(project, projectId);
+    return openOrigin(project, origin, {
+      projectId,
+      attended: isWatched(host),
+      isPublished: async () => null,
+    });
+  };
 }
 
 async function settle({ values, host }: UndoContext, question: string): Promise<Status> {
@@ -130,12 +137,21 @@ async function showPlan({ values, host }: UndoContext, plan: UndoPlan): Promise<
   await deliver(`${lines.join("\n")}\n`, values, host);
 }
 
-async function report({ values, host }: UndoContext, plan: UndoPlan, status: Status): Promise<ExitCode> {
+async function report(
+  { values, host }: UndoContext,
+  plan: UndoPlan,
+  status: Status,
+  kept: Kept | null = null,
+): Promise<ExitCode> {
   const { run } = plan;
   const done = status === "not-asked" || status === "declined" ? ExitCode.findings : ExitCode.clean;
   if (values.format === "json") {
     const { files, plain, tracked, staged, names } = plan;
-    await deliverJson({ values, host }, { status, run: run.id, files, plain, tracked, staged, names });
+    const stays = { names: Object.fromEntries(kept?.names ?? []), rules: kept?.rules ?? [] };
+    await deliverJson(
+      { values, host },
+      { status, run: run.id, files, plain, tracked, staged, names, kept: stays },
+    );
     return done;
   }
   const sentences: Readonly<Record<Status, string>> = {
@@ -146,11 +162,24 @@ async function report({ values, host }: UndoContext, plan: UndoPlan, status: Sta
     forgotten: `Done: run ${run.id} stays as it is, and cannot be undone any more.`,
   };
   host.stderr.write(`${sentences[status]}\n`);
+  for (const line of kept === null ? [] : keptLines(plan, kept)) host.stderr.write(`${escapeText(line)}\n`);
   if (status === "done" && plan.staged.length > 0)
     host.stderr.write(
       `warning: the old text, with its value, is staged again in ${escapeText(plan.staged.join(", "))}; do not commit it\n`,
     );
   return done;
+}
+
+function keptLines({ run }: UndoPlan, { names, rules }: Kept): string[] {
+  const { label } = run.store;
+  return [
+    ...[...names].map(([name, why]) => `note: ${label} keeps ${name}: ${why}`),
+    ...(rules.length === 0
+      ? []
+      : [
+          `note: ${rules.join(", ")} as stow left it: ${label} is there still, and has to be kept out of git`,
+        ]),
+  ];
 }
 
 async function forget(context: UndoContext, repo: WorkRepository, run: Run): Promise<ExitCode> {

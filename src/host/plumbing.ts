@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { IncompleteError, UsageError } from "../model/errors.ts";
+import { IncompleteError, KnownError, UsageError } from "../model/errors.ts";
+import { ExitCode } from "../model/exit-code.ts";
 import type { Environment } from "./host.ts";
 
 /**
@@ -43,6 +44,13 @@ export interface GitPlace {
 }
 
 const OLDEST = [2, 25] as const;
+
+/** A terminal sends these to git as well as to us; while git runs, we cannot answer ours, and git dies of its own first. */
+const STOPPED: Partial<Record<NodeJS.Signals, ExitCode>> = {
+  SIGINT: ExitCode.interrupted,
+  SIGTERM: ExitCode.terminated,
+  SIGHUP: ExitCode.terminated,
+};
 
 function failure(place: GitPlace, what: string, stderr: string, cause?: unknown): Error {
   if (cause instanceof Error && "code" in cause && cause.code === "ENOENT")
@@ -107,7 +115,7 @@ export interface GitCall {
 /**
  * Runs one git command that reads something, or whose exit status is an answer.
  *
- * @throws KnownError as `git` does, for every status that is no answer
+ * @throws KnownError as `git` does, for every status that is no answer; (130, 143) where a signal stopped git
  */
 export function gitCall(
   place: GitPlace,
@@ -123,6 +131,8 @@ export function gitCall(
     stdio: [stdin, "pipe", "pipe"],
     ...(input instanceof Uint8Array ? { input } : {}),
   });
+  const stopped = result.signal === null ? undefined : STOPPED[result.signal];
+  if (stopped !== undefined) throw new KnownError(stopped, "interrupted", "interrupted");
   if (result.error !== undefined || result.status === null || !answers.includes(result.status))
     throw failure(place, `git ${args[0] ?? ""}`, result.stderr?.toString() ?? "", result.error);
   return { code: result.status, stdout: result.stdout };

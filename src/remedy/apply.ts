@@ -7,6 +7,7 @@ import { openJournalKey } from "./journal-key.ts";
 import type { JournalKey } from "./journal-key.ts";
 import { saveRun } from "./journal.ts";
 import { withLock } from "./lock.ts";
+import { namesMade } from "./others.ts";
 import { changedMeanwhile, prepare } from "./prepare.ts";
 import type { Remaining } from "./prepare-index.ts";
 import type { FileToWrite, Prepared } from "./prepare.ts";
@@ -37,6 +38,8 @@ export interface AppliedRun {
 }
 
 interface Work extends ApplyContext {
+  /** Whether the store may hold anything of the run: one that cannot be written to cannot take back either. */
+  reached: boolean;
   readonly key: JournalKey;
   readonly secrets: readonly StoredSecret[];
   readonly prepared: Prepared;
@@ -72,11 +75,11 @@ export async function applyTransaction(tx: Transaction, context: ApplyContext): 
     const key = openJournalKey(stateDir);
     const id = (runIds(stateDir).at(-1) ?? 0) + 1;
     const prepared = prepare(tx, { repo, key, store, receipt, id });
-    const work: Work = { ...context, key, secrets: tx.secrets, prepared };
-    saveRun(stateDir, prepared.run);
+    const work: Work = { ...context, reached: false, key, secrets: tx.secrets, prepared };
+    saveRun(repo, prepared.run);
     try {
       for (const step of STEPS) await step(work);
-      saveRun(stateDir, { ...prepared.run, state: "applied" });
+      saveRun(repo, { ...prepared.run, state: "applied" });
     } catch (error) {
       await giveUp(work, error);
     }
@@ -94,9 +97,17 @@ function fileWrite({ record, before, after }: FileToWrite) {
   return { record, from: before, to: after, after };
 }
 
-async function keepValues({ store, secrets, prepared: { run } }: Work): Promise<void> {
+async function keepValues(work: Work): Promise<void> {
+  const { store, secrets } = work;
+  const { run } = work.prepared;
   if (run.receipt === null) return;
-  await store.put(secrets, run.receipt);
+  work.reached = true;
+  try {
+    await store.put(secrets, run.receipt);
+  } catch (error) {
+    work.reached = await holdsAny(store, namesMade(run));
+    throw error;
+  }
   const kept = await store.get(secrets.map(({ name }) => name));
   const lost = secrets.find(({ name, value }) => kept.get(name)?.equals(value) !== true);
   if (lost !== undefined)
@@ -108,6 +119,16 @@ async function keepValues({ store, secrets, prepared: { run } }: Work): Promise<
         hint: "Use another store: --to keychain, or --to dotenv.",
       },
     );
+}
+
+/** Whether a `put` that failed has left anything; a store that does not say so may have. */
+async function holdsAny(store: SecretStore, names: readonly string[]): Promise<boolean> {
+  try {
+    return (await store.get(names)).size > 0;
+  } catch (error) {
+    if (error instanceof KnownError) return true;
+    throw error;
+  }
 }
 
 function writeSources({ repo, prepared: { run, files } }: Work): void {
@@ -129,12 +150,12 @@ function writeIndexes({ repo, prepared: { indexes } }: Work): void {
 
 /** Takes back what was done so far, and throws what stopped it. */
 async function giveUp(
-  { repo, store, key, secrets, prepared: { run } }: Work,
+  { repo, store, reached, key, secrets, prepared: { run } }: Work,
   error: unknown,
 ): Promise<never> {
   try {
     const values = new Map(secrets.map(({ name, value }) => [name, value]));
-    await takeBack(run, { repo, key, store, values, lost: new Map() });
+    await takeBack(run, { repo, key, store: reached ? store : null, values, lost: new Map() });
   } catch (cause) {
     throw new KnownError(
       1,

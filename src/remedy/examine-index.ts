@@ -1,16 +1,19 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import path from "node:path";
+import { KnownError } from "../model/errors.ts";
 import type { Conflict } from "./conflict.ts";
 import { lackOf } from "./examination.ts";
 import type { Examination } from "./examination.ts";
-import { missingObjects, readBlob, readEntries, sameEntry } from "./index-reader.ts";
+import { blobId, missingObjects, readBlob, readEntries, sameEntry } from "./index-reader.ts";
 import type { IndexEntry, Indexed } from "./index-reader.ts";
+import { cleanId } from "./index-writer.ts";
 import type { IndexRow } from "./index-writer.ts";
 import type { EntryRecord, FileRecord, Run } from "./journal.ts";
 import { openEntry } from "./prepare-index.ts";
+import { isText, pathBytes, pathProblem } from "./raw-path.ts";
 import type { IndexFile, WorkRepository } from "./repository.ts";
 import { reverse } from "./reversal.ts";
-import { readWorkFile } from "./worktree-writer.ts";
+import { fileProblem, readWorkFile } from "./worktree-writer.ts";
 
 export interface IndexRestoration {
   readonly index: IndexFile;
@@ -109,14 +112,29 @@ function flagsDiffer(now: Indexed, before: IndexEntry | null): boolean {
   );
 }
 
-/** The indexes to look at: those that are in use now, and those of the run that are still there. */
-function targets(files: readonly string[], { indexFiles }: WorkRepository): IndexFile[] {
+/**
+ * The indexes to look at: those that are in use now, and those of the run that are still there.
+ *
+ * @throws KnownError (1) where one of the run's lies outside of the repository, and git does not use it now
+ */
+function targets(files: readonly string[], { indexFiles, gitDir, commonDir }: WorkRepository): IndexFile[] {
   const now = new Set(indexFiles.map(({ file }) => file));
   // A lock file that is not this commit's is another git's, whatever it holds.
   const still = files.filter(
     (file) => !now.has(file) && !path.basename(file).endsWith(".lock") && existsSync(file),
   );
+  const foreign = still.find((file) => ![gitDir, commonDir].some((folder) => isInside(file, folder)));
+  if (foreign !== undefined)
+    throw new KnownError(1, "other-index", "the run wrote another index than the one in use now", {
+      path: foreign,
+      hint: "Set GIT_INDEX_FILE to it, and repeat this.",
+    });
   return [...indexFiles, ...still.map((file) => ({ file, held: false }))];
+}
+
+function isInside(file: string, folder: string): boolean {
+  const way = path.relative(realpathSync(folder), realpathSync(file));
+  return way !== "" && way.split(path.sep)[0] !== ".." && !path.isAbsolute(way);
 }
 
 function lostBlobs(
@@ -134,8 +152,10 @@ function lostBlobs(
     if (before === null || !missing.has(before.oid)) return [];
     const { path: shown, reversal } = record;
     const lack = lackOf(reversal, examination);
-    const source =
-      reversal.kind === "clean" ? cleaned(run, shown, examination) : after && readBlob(repo, after.oid);
+    const onDisk = contentsOnDisk(run, shown, examination);
+    const same = sameContent(repo, shown, before.oid, onDisk);
+    if (same !== null) return [{ path: shown, oid: before.oid, ...same }];
+    const source = reversal.kind === "clean" ? (onDisk.at(-1) ?? null) : after && readBlob(repo, after.oid);
     const made =
       source === null || lack !== null
         ? null
@@ -150,11 +170,31 @@ function lostBlobs(
   });
 }
 
-/** The old content of the file on the disk. */
-function cleaned(run: Run, shown: string, examination: Examination): Buffer | null {
+/** Of some contents, the one that an object was made of. */
+function sameContent(
+  repo: WorkRepository,
+  shown: string,
+  oid: string,
+  contents: readonly Buffer[],
+): Pick<LostBlob, "bytes" | "clean"> | null {
+  const raw = contents.find((bytes) => blobId(bytes, oid) === oid);
+  if (raw !== undefined) return { bytes: raw, clean: false };
+  // Line ends may have been changed on the way, say.
+  const cleaned = isText(pathBytes(shown))
+    ? contents.find((bytes) => cleanId(repo, shown, bytes) === oid)
+    : undefined;
+  return cleaned === undefined ? null : { bytes: cleaned, clean: true };
+}
+
+/** The file on the disk as it is, and, last, as it was before the run, if it can be told. */
+function contentsOnDisk(run: Run, shown: string, examination: Examination): Buffer[] {
   const { repo, key, values } = examination;
+  // What stands there may be anything now, a folder say.
+  if (pathProblem(repo.top, shown) !== null || fileProblem(repo.top, shown) !== null) return [];
+  const now = readWorkFile(repo.top, shown)?.bytes;
+  if (now === undefined) return [];
   const record: FileRecord | undefined = run.files.find((file) => file.path === shown);
-  const now = readWorkFile(repo.top, shown)?.bytes ?? null;
-  if (record === undefined || now === null || lackOf(record.reversal, examination) !== null) return null;
-  return key.mac(now) === record.before ? now : reverse(now, record.reversal, values);
+  if (record === undefined || key.mac(now) === record.before) return [now];
+  const before = lackOf(record.reversal, examination) === null ? reverse(now, record.reversal, values) : null;
+  return before === null ? [] : [now, before];
 }

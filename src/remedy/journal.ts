@@ -1,10 +1,21 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { IncompleteError } from "../model/errors.ts";
 import type { FileEncoding, Splice, StoreKind } from "../model/transaction.ts";
 import type { StoreReceipt } from "../vault/store.ts";
+import { isRun } from "./journal-shape.ts";
+import type { WorkRepository } from "./repository.ts";
 import { makeStateFile } from "./state-folder.ts";
 import { journalOf, runIds } from "./unfinished.ts";
+import { userKey } from "./user-key.ts";
+
+/** Where journals are, and whose they are. */
+type Place = Pick<WorkRepository, "place" | "stateDir">;
+
+/** A keyed digest of all that stands before it ends a journal. */
+const SEAL = ',"seal":"';
+const SEALED = /^(\{.*),"seal":"([0-9a-f]{64})"\}\n$/s;
 
 /**
  * How far a run is. `prepared`: it may have changed anything, and is to be taken back; `applied`: done; `undone`: taken
@@ -79,28 +90,55 @@ export function copyOf(stateDir: string, run: Run, record: FileRecord): string {
 }
 
 /** Writes a run's journal; once this returns, it is on the disk. */
-export function saveRun(stateDir: string, { state, ...rest }: Run): void {
-  const text = `${JSON.stringify({ state, ...rest })}\n`;
+export function saveRun({ place, stateDir }: Place, { state, ...rest }: Run): void {
+  const body = JSON.stringify({ state, ...rest });
+  const key = userKey(place.env, true);
+  if (key === null) throw new Error("a key was made, and is not there");
+  const text = `${body.slice(0, -1)}${SEAL}${macOf(key, body)}"}\n`;
   makeStateFile(stateDir, journalOf(stateDir, rest.id), Buffer.from(text));
 }
 
 /**
- * Reads every run of a work tree, the oldest first.
+ * Reads every run of a work tree, the oldest first. A journal says what to write where, so it is followed only if this
+ * user has written it on this machine: it may have come with the repository.
  *
- * @throws IncompleteError where a journal cannot be read
+ * @throws IncompleteError where a journal cannot be read, or is another's
  */
-export function readRuns(stateDir: string): Run[] {
-  return runIds(stateDir).map((id) => {
+export function readRuns({ place, stateDir }: Place): Run[] {
+  const ids = runIds(stateDir);
+  const key = ids.length === 0 ? null : userKey(place.env, false);
+  return ids.map((id) => {
     const file = journalOf(stateDir, id);
-    let run: Run;
+    const body = openBody(file, readFileSync(file, "utf8"), key);
+    let run: unknown;
     try {
-      run = JSON.parse(readFileSync(file, "utf8")) as Run;
+      run = JSON.parse(body);
     } catch (cause) {
       throw damaged(file, cause);
     }
-    if (run.version !== 1 || run.id !== id) throw damaged(file, undefined);
+    if (!isRun(run) || run.id !== id) throw damaged(file, undefined);
     return run;
   });
+}
+
+/** The journal without its seal. */
+function openBody(file: string, text: string, key: Buffer | null): string {
+  const [, front, seal] = SEALED.exec(text) ?? [];
+  if (front === undefined || seal === undefined) throw damaged(file, undefined);
+  const body = `${front}}`;
+  if (key !== null && timingSafeEqual(Buffer.from(macOf(key, body)), Buffer.from(seal))) return body;
+  throw new IncompleteError(
+    "journal-foreign",
+    "this journal was not written by you on this machine, so it is not followed",
+    {
+      path: path.dirname(file),
+      hint: "If it came with a copy of the repository, move this folder away: what it notes can be taken back by hand only.",
+    },
+  );
+}
+
+function macOf(key: Buffer, body: string): string {
+  return createHmac("sha256", key).update(body).digest("hex");
 }
 
 function damaged(file: string, cause: unknown): IncompleteError {

@@ -1,7 +1,7 @@
-import { escapePattern, ignoreLine, lastRule } from "../formats/ignore-file.ts";
+import { escapePattern, lastRule } from "../formats/ignore-file.ts";
 import { git } from "../host/plumbing.ts";
 import type { GitPlace } from "../host/plumbing.ts";
-import { excludeFromFiles, excludeFromManifest, filesTake } from "./pack-rules.ts";
+import { excludeFromFiles, excludeFromManifest, filesTake, npmPattern } from "./pack-rules.ts";
 import { inFolder, nameInList } from "./plain-change.ts";
 import type { PlainChange } from "./plain-change.ts";
 
@@ -44,8 +44,8 @@ function changeIn(
 function npmChanges(folder: string, name: string, read: Read): PlainChange[] {
   const manifest = read("package.json");
   const ignore = (file: string): PlainChange => {
-    const line = inBytes(name);
-    return { ...changeIn(folder, file, name, (text) => ignoreLine(text, line)), bytes: true };
+    const rule = `/${inBytes(npmPattern(name))}`;
+    return { ...changeIn(folder, file, name, (text) => lastRule(text, rule)), bytes: true };
   };
   // A member's package does not see the ignore file at the top.
   const own =

@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import path from "node:path";
 import { KnownError } from "../model/errors.ts";
 import { makeStateFolder } from "./state-folder.ts";
-import { removeFile, writeNewFile } from "./worktree-writer.ts";
+import { notWritten, removeFile, writeNewFile } from "./worktree-writer.ts";
 
 /** Who holds a lock. */
 interface Holder {
@@ -80,7 +80,8 @@ function claim(stateDir: string, file: string, own: Holder): boolean {
     const { code } = error as NodeJS.ErrnoException;
     // The second: whoever holds the lock is sweeping.
     if (code === "EEXIST" || code === "ENOENT") return false;
-    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
+    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS")
+      throw notWritten(file, "cannot be written", error);
     // A file system without links.
     return claimPlain(file, own);
   } finally {

@@ -1,8 +1,8 @@
-import { ignoreLine } from "../formats/ignore-file.ts";
-import { excludeFromFiles, excludeFromManifest } from "./pack-rules.ts";
+import { lastRule } from "../formats/ignore-file.ts";
+import { excludeFromFiles, excludeFromManifest, npmPattern } from "./pack-rules.ts";
 import { inFolder, nameAsText } from "./plain-change.ts";
 import type { PlainChange } from "./plain-change.ts";
-import { BACKENDS, excludePackageData } from "./python-out.ts";
+import { BACKENDS, excludePackageData, owners } from "./python-out.ts";
 
 /** A file that a package takes and should not. */
 interface Published {
@@ -102,11 +102,11 @@ function stepsFor(name: string, included: string | null, read: Read): Step[] {
 }
 
 function ignoreStep(file: string, name: string): Step {
-  const line = inBytes(name);
+  const rule = `/${inBytes(npmPattern(name))}`;
   return {
     file,
     bytes: true,
-    change: (text) => ignoreLine(text, line),
+    change: (text) => lastRule(text, rule),
     byHand: `${file} names it already; look for a rule that takes it back in`,
   };
 }
@@ -123,15 +123,13 @@ function setuptoolsSteps(name: string, read: Read): Step[] {
     byHand:
       "MANIFEST.in excludes it already; look at package_data and data_files in the settings of setuptools",
   };
-  // At the top no package can have it among its data.
-  if (!name.includes("/")) return [manifest];
+  const pyproject = read("pyproject.toml");
+  if (owners(pyproject ?? "", name).length === 0) return [manifest];
   const data: Step = {
     file: "pyproject.toml",
     bytes: false,
     change: (text) => (text === null ? null : excludePackageData(text, name)),
     byHand: "see that package_data of setuptools does not take it into the wheel (exclude_package_data)",
   };
-  return read("pyproject.toml") === null && read("setup.py") === null && read("setup.cfg") === null
-    ? [manifest]
-    : [manifest, data];
+  return [manifest, data];
 }

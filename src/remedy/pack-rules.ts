@@ -47,7 +47,7 @@ export function excludeFromFiles(text: string | null, path: string): string | nu
   const source = text ?? "";
   const files = filesOf(source);
   if (files === null) return null;
-  const line = `!${escapePattern(path).replace(/^!/, String.raw`\!`)}`;
+  const line = `!${npmPattern(path).replace(/^!/, String.raw`\!`)}`;
   const at = files.lastIndexOf(line);
   if (at !== -1 && files.slice(at).every((entry) => entry.startsWith("!"))) return null;
   const mark = source.startsWith("\ufeff") ? "\ufeff" : "";
@@ -58,6 +58,11 @@ export function excludeFromFiles(text: string | null, path: string): string | nu
   const left = others.some((entry) => mayTake(entry, path)) ? [...others, line] : others;
   // The whole list: jsonc-parser takes too much when it removes a list's last entry.
   return mark + setJsonValue(body, ["files"], left);
+}
+
+/** A path as a pattern in npm's lists, which loses blanks of every kind at its end. */
+export function npmPattern(path: string): string {
+  return escapePattern(path, /\s+$/);
 }
 
 /** Commands of MANIFEST.in that add files. */

@@ -75,7 +75,7 @@ export interface Plan {
 }
 
 /** Both forms of a file as they will be; null where one stays as it is. */
-export interface Expected {
+interface Expected {
   readonly encoding: FileEncoding;
   readonly worktree: Buffer | null;
   readonly index: Buffer | null;

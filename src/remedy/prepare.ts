@@ -21,6 +21,8 @@ export interface FileToWrite {
   readonly record: FileRecord;
   readonly before: Buffer | null;
   readonly after: Buffer;
+  /** `FileOnDisk.identity`; null where there is no file yet. */
+  readonly identity: string | null;
 }
 
 /** A run that is ready to be carried out: all is computed, nothing but objects of new contents is written. */
@@ -57,6 +59,7 @@ export function prepare(tx: Transaction, context: PrepareContext): Prepared {
   withoutOwnFilters(repo.place);
   const files = tx.edits.flatMap((edit) => secretFile(edit, context, values) ?? []);
   const plain = tx.plain.flatMap((edit) => plainFile(edit, context) ?? []);
+  refuseTwoContents([...plain, ...files]);
   const planned = planIndexes(tx, repo, key, values);
   const run: Run = {
     state: "prepared",
@@ -97,6 +100,26 @@ function refusePaths(tx: Transaction, top: string): void {
   }
 }
 
+/** Two names of one file get the same content, or none. */
+function refuseTwoContents(writes: readonly FileToWrite[]): void {
+  const contents = new Map<string, FileToWrite>();
+  for (const write of writes) {
+    if (write.identity === null) continue;
+    const other = contents.get(write.identity) ?? write;
+    if (!other.after.equals(write.after))
+      throw new KnownError(
+        1,
+        "two-names",
+        `is the same file as ${other.record.path} (a hard link), and each would become another`,
+        {
+          path: write.record.path,
+          hint: "Make two files of them, or take the value out by hand.",
+        },
+      );
+    contents.set(write.identity, other);
+  }
+}
+
 /** @throws KnownError where the file on the disk is another than the plan saw, or may not be written */
 function present(top: string, shown: string, before: Buffer | null): ReturnType<typeof readWorkFile> {
   const file = readWorkFile(top, shown);
@@ -131,7 +154,7 @@ function secretFile(edit: SecretEdit, { repo, key }: PrepareContext, values: Val
     reversal,
     inPlace: file !== null && mustStayInPlace(file),
   };
-  return { record, before, after };
+  return { record, before, after, identity: file?.identity ?? null };
 }
 
 function plainFile(edit: PlainEdit, { repo, key }: PrepareContext): FileToWrite | null {
@@ -145,7 +168,7 @@ function plainFile(edit: PlainEdit, { repo, key }: PrepareContext): FileToWrite 
     reversal: before === null ? ({ kind: "none" } as const) : stretchBetween(before, after),
     inPlace: file !== null && mustStayInPlace(file),
   };
-  return { record, before, after };
+  return { record, before, after, identity: file?.identity ?? null };
 }
 
 /** Folders that do not exist yet, the outer ones first. */

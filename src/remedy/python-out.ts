@@ -62,21 +62,39 @@ function hatchExclude(text: string, path: string): string | null {
   );
 }
 
+/** A part of a package's name; setuptools refuses any other in its settings, and does not build. */
+const IDENTIFIER = /^[\p{ID_Start}_]\p{ID_Continue}*$/u;
+
+/**
+ * The packages of setuptools that may have a file among their data, with the file's path in each.
+ *
+ * @param text of pyproject.toml; empty where there is none
+ * @param path relative to the project
+ */
+export function owners(text: string, path: string): { readonly owner: string; readonly inside: string }[] {
+  const parts = withoutRoot(text, path).split("/");
+  const folders = parts.slice(0, -1);
+  const other = folders.findIndex((part) => !IDENTIFIER.test(part));
+  return folders.slice(0, other === -1 ? folders.length : other).map((_, depth) => ({
+    owner: parts.slice(0, depth + 1).join("."),
+    inside: parts.slice(depth + 1).join("/"),
+  }));
+}
+
 /**
  * The pyproject.toml by which setuptools takes a file for no package's data: what MANIFEST.in leaves out, a pattern of
  * `package-data` would still bring into the wheel.
  *
  * @param path relative to the project
- * @returns null where nothing is to be changed, or where it has to be done by hand
+ * @returns null where nothing is to be changed, or where it has to be done by hand: without metadata in it, settings there
+ *   would change what setup.cfg and setup.py mean
  */
 export function excludePackageData(text: string, path: string): string | null {
-  const folders = withoutRoot(text, path).split("/");
-  const name = folders.pop() ?? "";
+  if (Object.keys(tableOf(parseToml(text).value, "project")).length === 0) return null;
   let changed: string | null = null;
-  for (const [depth] of folders.entries()) {
-    const owner = folders.slice(0, depth + 1).join(".");
+  for (const { owner, inside } of owners(text, path)) {
     const keys = ["tool", "setuptools", "exclude-package-data", owner];
-    const entry = pythonGlob([...folders.slice(depth + 1), name].join("/"));
+    const entry = pythonGlob(inside);
     const before: string = changed ?? text;
     if (tomlArray(before, keys)?.includes(entry) === true) continue;
     const after = addToTomlArray(before, keys, entry);

@@ -33,6 +33,19 @@ export function folderOf(file: Buffer): Buffer {
   return file.subarray(0, Math.max(file.lastIndexOf("/"), 1));
 }
 
+/** As `pathProblem`, as far as the words of the path alone tell; nothing is looked at. */
+export function namedProblem(shown: string): string | null {
+  const bytes = pathBytes(shown).toString("latin1");
+  const parts = bytes.split("/");
+  const outside =
+    path.isAbsolute(bytes) ||
+    bytes.includes("\0") ||
+    parts.some((part) => part === "" || part === "." || part === "..");
+  if (outside || (process.platform === "win32" && /[\\:]/.test(bytes)))
+    return "it lies outside of the work tree";
+  return parts.some((part) => /^(?:\.git|git~1)$/i.test(part)) ? "it lies in git's own folder" : null;
+}
+
 /**
  * Why a path must not be written: it leaves the work tree, reaches into git's own folder, or a folder on the way is a link
  * or another repository.
@@ -40,13 +53,9 @@ export function folderOf(file: Buffer): Buffer {
  * @returns one clause, null where there is nothing against it
  */
 export function pathProblem(top: string, shown: string): string | null {
-  const bytes = pathBytes(shown).toString("latin1");
-  const parts = bytes.split("/");
-  const outside =
-    path.isAbsolute(bytes) || parts.some((part) => part === "" || part === "." || part === "..");
-  if (outside || (process.platform === "win32" && /[\\:]/.test(bytes)))
-    return "it lies outside of the work tree";
-  if (parts.some((part) => /^(?:\.git|git~1)$/i.test(part))) return "it lies in git's own folder";
+  const problem = namedProblem(shown);
+  if (problem !== null) return problem;
+  const parts = pathBytes(shown).toString("latin1").split("/");
   for (let depth = 1; depth < parts.length; depth += 1) {
     const folder = Buffer.concat([
       Buffer.from(`${top}/`),

@@ -8,10 +8,11 @@ import type { JournalKey } from "./journal-key.ts";
 import { pathsOf, readRuns } from "./journal.ts";
 import type { Run } from "./journal.ts";
 import { withLock } from "./lock.ts";
-import { folderOf, inTree } from "./raw-path.ts";
+import { folderOf, inTree, pathProblem } from "./raw-path.ts";
 import type { WorkRepository } from "./repository.ts";
 import { isLittered, sweep } from "./state-folder.ts";
 import { removeCopies, takeBack } from "./take-back.ts";
+import type { Kept } from "./take-back.ts";
 import { hasUnfinished } from "./unfinished.ts";
 
 /**
@@ -29,6 +30,7 @@ export interface Recovered {
   readonly leftover: readonly string[];
   /** Where they may be. */
   readonly label: string;
+  readonly kept: Kept;
 }
 
 /**
@@ -45,7 +47,7 @@ export async function recover(repo: WorkRepository, storeFor: StoreFor): Promise
 
 /** As `recover`, for those who hold the lock. */
 export async function recoverLocked(repo: WorkRepository, storeFor: StoreFor): Promise<readonly Recovered[]> {
-  const runs = readRuns(repo.stateDir);
+  const runs = readRuns(repo);
   const unfinished = runs.filter(({ state }) => state === "prepared");
   sweepAll(repo, unfinished);
   for (const run of runs) if (run.state !== "prepared") removeCopies(repo, run);
@@ -61,12 +63,13 @@ async function recoverRun(run: Run, repo: WorkRepository, storeFor: StoreFor): P
   // Its file must not stay while the rule goes that keeps it out of git.
   if (found.unavailable !== null && run.store.kind === "dotenv") throw found.unavailable;
   try {
-    await takeBack(run, { repo, key, ...found });
+    const kept = await takeBack(run, { repo, key, ...found });
+    const leftover = found.unavailable === null ? [] : names;
+    return { id: run.id, leftover, label: run.store.label, kept };
   } catch (error) {
     const lacks = error instanceof ConflictError && error.conflicts.every(({ lacksValue }) => lacksValue);
     throw lacks && found.unavailable !== null ? found.unavailable : error;
   }
-  return { id: run.id, leftover: found.unavailable === null ? [] : names, label: run.store.label };
 }
 
 interface Asked {
@@ -116,7 +119,7 @@ function sweepAll({ top, stateDir }: WorkRepository, unfinished: readonly Run[])
   sweep(Buffer.from(stateDir));
   if (unfinished.length === 0) return;
   const homes = unfinished.flatMap(({ store }) => /^dotenv:(.+)$/s.exec(store.origin)?.[1] ?? []);
-  const shown = [...unfinished.flatMap(pathsOf), ...homes];
+  const shown = [...unfinished.flatMap(pathsOf), ...homes].filter((each) => pathProblem(top, each) === null);
   const folders = new Map(
     shown.map((each) => folderOf(inTree(top, each))).map((each) => [each.toString("latin1"), each]),
   );

@@ -78,7 +78,7 @@ export async function scrub(repo: WorkRepository): Promise<readonly HeldObject[]
 
 /** Objects that were staged before a run took the values out, with their paths. */
 function stagedBefore(repo: WorkRepository): Map<string, Set<string>> {
-  const runs = readRuns(repo.stateDir).filter(({ state }) => state === "applied" || state === "closed");
+  const runs = readRuns(repo).filter(({ state }) => state === "applied" || state === "closed");
   const held = new Map<string, Set<string>>();
   if (runs.length === 0) return held;
   const key = openJournalKey(repo.stateDir);

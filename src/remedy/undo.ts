@@ -1,5 +1,6 @@
 import { KnownError } from "../model/errors.ts";
 import { ConflictError } from "./conflict.ts";
+import { refuseInUse } from "./elsewhere.ts";
 import { examine } from "./examine.ts";
 import { openJournalKey } from "./journal-key.ts";
 import { pathsOf, readRuns, saveRun } from "./journal.ts";
@@ -10,6 +11,7 @@ import { askStore, recoverLocked } from "./recover.ts";
 import type { Recovered, StoreFor } from "./recover.ts";
 import type { WorkRepository } from "./repository.ts";
 import { takeBack } from "./take-back.ts";
+import type { Kept } from "./take-back.ts";
 
 /** What taking a run back means, for people. */
 export interface UndoPlan {
@@ -26,9 +28,19 @@ export interface UndoPlan {
   readonly names: readonly string[];
 }
 
+/** What was taken back. */
+interface Undone {
+  readonly run: Run;
+  /** Runs that were interrupted and had to be taken back before; where the run is one of these, that was it. */
+  readonly recovered: readonly Recovered[];
+  readonly kept: Kept;
+}
+
+const NOTHING: Kept = { names: new Map(), rules: [] };
+
 /** Runs that are not taken back yet, the latest first. */
 export function listRuns(repo: WorkRepository): readonly Run[] {
-  return readRuns(repo.stateDir).toReversed();
+  return readRuns(repo).toReversed();
 }
 
 /**
@@ -74,6 +86,7 @@ export async function planUndo(
   if (asked.unavailable !== null) throw asked.unavailable;
   const found = examine(run, { repo, key, ...asked });
   if (found.conflicts.length > 0) throw withLaterRun(repo, new ConflictError(run, found.conflicts));
+  if (run.state === "applied") refuseInUse(repo, key, run, found);
   const entries = run.indexes.flatMap((index) => index.entries);
   const untracked = new Set(run.untracked);
   const secret = entries.filter(
@@ -96,36 +109,37 @@ export async function planUndo(
  * Takes a run back, byte for byte: the index, the files, the store, then what kept the store's file out of git.
  *
  * @param id null for the latest
- * @returns the run, and those that were interrupted and had to be taken back before; where it is one of these, that was it
  * @throws ConflictError where something was changed since: nothing is then; KnownError (1) where there is nothing to undo,
- *   a file cannot be written or another stowaway is at work, (3) where the store cannot be asked
+ *   others need its values, a file cannot be written or another stowaway is at work, (3) where the store cannot be asked
  */
 export async function undo(
   repo: WorkRepository,
   storeFor: StoreFor,
   id: number | null = null,
-): Promise<{ readonly run: Run; readonly recovered: readonly Recovered[] }> {
+): Promise<Undone> {
   const meant = findRun(repo, id);
   return await withLock(repo.stateDir, async () => {
     const recovered = await recoverLocked(repo, storeFor);
-    if (meant.state === "prepared") return { run: meant, recovered };
+    if (meant.state === "prepared")
+      return { run: meant, recovered, kept: recovered.find((each) => each.id === meant.id)?.kept ?? NOTHING };
     const run = findRun(repo, meant.id);
     const key = openJournalKey(repo.stateDir);
     const asked = await askStore(run, key, storeFor);
     if (asked.unavailable !== null) throw asked.unavailable;
+    const found = examine(run, { repo, key, ...asked });
+    if (found.conflicts.length === 0) refuseInUse(repo, key, run, found);
     try {
-      await takeBack(run, { repo, key, ...asked });
+      return { run, recovered, kept: await takeBack(run, { repo, key, ...asked }) };
     } catch (error) {
       throw error instanceof ConflictError ? withLaterRun(repo, error) : error;
     }
-    return { run, recovered };
   });
 }
 
 /** Leaves everything as it is: the run cannot be undone any more, and is in nobody's way. Values stay where they are. */
 export async function forgetRun(repo: WorkRepository, id: number): Promise<Run> {
   const run = findRun(repo, id);
-  await withLock(repo.stateDir, async () => saveRun(repo.stateDir, { ...run, state: "closed" }));
+  await withLock(repo.stateDir, async () => saveRun(repo, { ...run, state: "closed" }));
   return run;
 }
 

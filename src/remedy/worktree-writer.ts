@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
 import {
+  accessSync,
   closeSync,
   constants,
   fchmodSync,
@@ -15,6 +16,7 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
+import { systemReason } from "../host/system-reason.ts";
 import { KnownError } from "../model/errors.ts";
 import { folderOf, inTree, pathProblem } from "./raw-path.ts";
 
@@ -30,6 +32,8 @@ export interface FileOnDisk {
   readonly uid: number;
   readonly gid: number;
   readonly links: number;
+  /** The same for two names of one file. */
+  readonly identity: string;
 }
 
 /**
@@ -58,7 +62,10 @@ export function readWorkFile(top: string, shown: string): FileOnDisk | null {
   }
   try {
     const { mode, uid, gid, nlink } = fstatSync(descriptor);
-    return { bytes: readFileSync(descriptor), mode: mode & 0o7777, uid, gid, links: nlink };
+    // As numbers, two that are not the same may look the same.
+    const { dev, ino } = fstatSync(descriptor, { bigint: true });
+    const identity = `${dev}:${ino}`;
+    return { bytes: readFileSync(descriptor), mode: mode & 0o7777, uid, gid, links: nlink, identity };
   } finally {
     closeSync(descriptor);
   }
@@ -126,6 +133,24 @@ export function stageFile(top: string, shown: string, bytes: Buffer, like: FileO
     throw notWritten(shown, "cannot be written", cause);
   }
   return { shown, target, temporary };
+}
+
+/** @throws KnownError (1) where a file may not be written in place */
+export function refuseUnwritable(top: string, shown: string): void {
+  try {
+    accessSync(inTree(top, shown), constants.W_OK);
+  } catch (cause) {
+    throw notWritten(shown, "cannot be written", cause);
+  }
+}
+
+/** @throws KnownError (1) where a file may not be removed */
+export function refuseUnremovable(top: string, shown: string): void {
+  try {
+    accessSync(folderOf(inTree(top, shown)), constants.W_OK);
+  } catch (cause) {
+    throw notWritten(shown, "cannot be removed", cause);
+  }
 }
 
 /** Puts the new content in the file's place: a reader sees the old one or this. */
@@ -222,23 +247,11 @@ export function syncFolder(folder: string | Buffer): void {
   }
 }
 
-const REASONS: Readonly<Record<string, readonly [why: string, hint: string]>> = {
-  ENOSPC: ["the disk is full", "Make room on the disk, and run this again."],
-  EDQUOT: ["the disk quota is used up", "Make room on the disk, and run this again."],
-  EFBIG: ["the file may not be that large", "Raise the limit of file sizes (ulimit -f), and run this again."],
-  EACCES: [
-    "permission is denied",
-    "Change the permissions of the file or of its folder, and run this again.",
-  ],
-  EPERM: ["it is not permitted", "Change the owner or the permissions of the file, and run this again."],
-  EROFS: ["the file system is read-only", "Mount it writable, and run this again."],
-};
-
 /** What the operating system says to a file that could not be read or written, for people. */
 export function notWritten(shown: string, what: string, cause: unknown): Error {
   if (cause instanceof KnownError) return cause;
-  const { code } = cause as NodeJS.ErrnoException;
-  if (code === undefined) return cause as Error;
-  const [why, hint] = REASONS[code] ?? [`the system says ${code}`, "Run again with --verbose to see more."];
+  const reason = systemReason(cause);
+  if (reason === null) return cause as Error;
+  const { why, hint } = reason;
   return new KnownError(1, "not-writable", `${what}: ${why}`, { path: shown, hint, cause });
 }

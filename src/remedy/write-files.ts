@@ -9,6 +9,7 @@ import {
   discard,
   notWritten,
   readWorkFile,
+  refuseUnwritable,
   stageFile,
   swapIn,
   syncFolder,
@@ -26,35 +27,81 @@ export interface FileWrite {
   readonly after: Buffer;
 }
 
+/** New contents that are all on the disk, and wait for their turn. */
+export interface StagedWrites {
+  /**
+   * Puts them in their places; each file is looked at once more just before.
+   *
+   * @throws KnownError (1) where one was changed in the meantime or cannot be written; some may be written then
+   */
+  commit(): void;
+  /** Takes away what still waits. */
+  discard(): void;
+}
+
 /**
- * Writes files of the work tree. All new contents are on the disk before the first takes its place, and each file is
- * looked at once more just before.
+ * Writes files of the work tree.
  *
  * @throws KnownError (1) where one was changed in the meantime or cannot be written; some may be written then
  */
 export function writeFiles(repo: WorkRepository, run: Run, writes: readonly FileWrite[]): void {
+  const staged = stageFiles(repo, run, writes);
+  try {
+    staged.commit();
+  } finally {
+    staged.discard();
+  }
+}
+
+/**
+ * Writes new contents beside their files, which shows whether there is room and permission for all.
+ *
+ * @throws KnownError (1) where there is not; nothing is changed then
+ */
+export function stageFiles(repo: WorkRepository, run: Run, writes: readonly FileWrite[]): StagedWrites {
   const staged = new Map<FileWrite, StagedFile>();
+  const discardAll = (): void => {
+    for (const waiting of staged.values()) discard(waiting);
+    staged.clear();
+  };
   try {
     for (const write of writes) {
       const { path: shown, inPlace } = write.record;
       const like = readWorkFile(repo.top, shown);
-      if (inPlace) makeStateFile(repo.stateDir, copyOf(repo.stateDir, run, write.record), write.after);
-      else staged.set(write, stageFile(repo.top, shown, write.to, like));
-    }
-    for (const write of writes) {
-      const { path: shown } = write.record;
-      const now = readWorkFile(repo.top, shown)?.bytes ?? null;
-      const same = now === null || write.from === null ? now === write.from : now.equals(write.from);
-      if (!same) throw changedMeanwhile(shown);
-      const waiting = staged.get(write);
-      if (waiting === undefined) writeInPlace(repo.top, shown, write.to);
+      if (!inPlace) staged.set(write, stageFile(repo.top, shown, write.to, like));
       else {
-        swapIn(waiting);
-        staged.delete(write);
+        refuseUnwritable(repo.top, shown);
+        makeStateFile(repo.stateDir, copyOf(repo.stateDir, run, write.record), write.after);
       }
     }
-  } finally {
-    for (const waiting of staged.values()) discard(waiting);
+  } catch (error) {
+    discardAll();
+    throw error;
+  }
+  return { commit: () => commitAll(repo, writes, staged), discard: discardAll };
+}
+
+function commitAll(
+  { top }: WorkRepository,
+  writes: readonly FileWrite[],
+  staged: Map<FileWrite, StagedFile>,
+): void {
+  const done = new Set<string>();
+  for (const write of writes) {
+    const { path: shown } = write.record;
+    const now = readWorkFile(top, shown);
+    // Another name of a file that was written a moment ago.
+    if (now !== null && done.has(now.identity) && now.bytes.equals(write.to)) continue;
+    const same = now === null || write.from === null ? now === write.from : now.bytes.equals(write.from);
+    if (!same) throw changedMeanwhile(shown);
+    const waiting = staged.get(write);
+    if (waiting === undefined) {
+      writeInPlace(top, shown, write.to);
+      if (now !== null) done.add(now.identity);
+    } else {
+      swapIn(waiting);
+      staged.delete(write);
+    }
   }
 }
 

@@ -117,10 +117,12 @@ function plant(needles: readonly Buffer[]): Trie {
 
 /** All states but the first, those nearer to it before the others. */
 function byDepth(depth: Int32Array, size: number): Int32Array {
-  const starts: number[] = [];
+  let deepest = 0;
+  for (let state = 1; state < size; state += 1) deepest = Math.max(deepest, depth[state] ?? 0);
+  const starts = new Int32Array(deepest + 2);
   for (let state = 1; state < size; state += 1) {
-    const at = depth[state] ?? 0;
-    starts[at + 1] = (starts[at + 1] ?? 0) + 1;
+    const after = (depth[state] ?? 0) + 1;
+    starts[after] = (starts[after] ?? 0) + 1;
   }
   for (let at = 1; at < starts.length; at += 1) starts[at] = (starts[at] ?? 0) + (starts[at - 1] ?? 0);
   const order = new Int32Array(size - 1);

@@ -5,8 +5,16 @@ import type { Environment } from "../host/host.ts";
 import { gitCall } from "../host/plumbing.ts";
 import type { GitPlace } from "../host/plumbing.ts";
 import { IncompleteError, UsageError } from "../model/errors.ts";
-import { isUnsafeName } from "../model/manifest.ts";
 import { Secret } from "../model/secret.ts";
+import { isUnsafeName } from "../model/unsafe-name.ts";
+
+/** A dotenv file that the user names. */
+export interface EnvFile {
+  /** As it was written. */
+  readonly file: string;
+  /** Whether it was named by `--env-file`, which Node knows too: it has read the file before us, and a pipe is empty then. */
+  readonly readByNode: boolean;
+}
 
 /** What dotenv files give. */
 export interface FileValues {
@@ -16,14 +24,18 @@ export interface FileValues {
 }
 
 /**
- * Reads the dotenv files of `--env-file`; of two that name a variable, the later counts, as with Node's own option.
+ * Reads the dotenv files of `--dotenv` and `--env-file`; of two that name a variable, the later counts, as with Node's own
+ * option.
  *
- * @param files as the user wrote them
  * @param only names that are taken whatever they are, and no others; empty takes all safe ones
  * @throws UsageError where one is not there, or tracked by git: such a file holds no secrets, and what it holds comes with
  *   every clone; IncompleteError where it or git cannot be read
  */
-export function readEnvFiles(files: readonly string[], only: readonly string[], place: GitPlace): FileValues {
+export function readEnvFiles(
+  files: readonly EnvFile[],
+  only: readonly string[],
+  place: GitPlace,
+): FileValues {
   const values = new Map<string, Secret>();
   const refused = new Set<string>();
   for (const file of files) {
@@ -35,11 +47,21 @@ export function readEnvFiles(files: readonly string[], only: readonly string[], 
   return { values, refused: [...refused] };
 }
 
-function readUntracked(file: string, place: GitPlace): string {
+function readUntracked({ file, readByNode }: EnvFile, place: GitPlace): string {
   const absolute = path.resolve(place.cwd, file);
   try {
+    const stat = statSync(absolute);
+    if (readByNode && (stat.isFIFO() || stat.isSocket()))
+      throw new UsageError(
+        "read-env-file",
+        "--env-file names a pipe, which Node empties before we can read it",
+        {
+          path: file,
+          hint: "Name it with --dotenv, which Node does not know.",
+        },
+      );
     // What is no file (a pipe of the shell) cannot be tracked.
-    if (statSync(absolute).isFile() && isTracked(absolute, place))
+    if (stat.isFile() && isTracked(absolute, place))
       throw new UsageError("tracked-env-file", "git tracks this file, so it is not loaded", {
         path: file,
         hint: "Secrets in it are in every clone: stowaway stow moves them out. Plain settings belong into the program.",
@@ -48,7 +70,7 @@ function readUntracked(file: string, place: GitPlace): string {
   } catch (cause) {
     if (!(cause instanceof Error && "syscall" in cause && "code" in cause)) throw cause;
     if (cause.code === "ENOENT")
-      throw new UsageError("no-env-file", "--env-file names a file that is not there", { path: file, cause });
+      throw new UsageError("no-env-file", "this dotenv file is not there", { path: file, cause });
     throw new IncompleteError("unreadable-env-file", `cannot be read (${String(cause.code)})`, {
       path: file,
       cause,

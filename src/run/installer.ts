@@ -1,163 +1,127 @@
+import { MANAGERS, SHORT_FOR, STARTERS, TEXT_ONLY, USUAL_FLAG } from "./managers.ts";
+import type { Manager } from "./managers.ts";
+import { simpleCommands } from "./simple-commands.ts";
+
 /** Tells whether a program of this name is among the project's installed packages. */
 type IsLocal = (program: string) => boolean;
 
-/** Sub-commands that fetch packages, whose own code then runs; aliases included. */
-const INSTALLS: Readonly<Record<string, string>> = {
-  npm:
-    "install add i in ins inst insta instal isnt isnta isntal isntall ci clean-install ic install-clean " +
-    "isntall-clean install-test it install-ci-test cit clean-install-test sit update up upgrade udpate rebuild " +
-    "rb link ln dedupe ddp init create innit uninstall remove rm r un unlink audit-fix",
-  pnpm:
-    "install add i it install-test ci update up upgrade dlx create rebuild rb link ln fetch dedupe import " +
-    "uninstall remove rm un deploy approve-builds self-update",
-  yarn: "install add up upgrade upgrade-interactive dlx create global dedupe rebuild remove link import focus",
-  bun: "install add i a update upgrade remove rm create c link patch",
-  deno: "install add i update outdated upgrade cache",
-  pip: "install download wheel",
-  pipx: "install install-all inject run upgrade upgrade-all reinstall reinstall-all",
-  uv: "add sync lock remove pip tool",
-  poetry: "install add update sync self",
-  pdm: "install add update sync self",
-  pipenv: "install sync update upgrade",
-  conda: "install create update upgrade env",
-  gem: "install i update",
-  bundle: "install update add",
-  cargo: "install binstall add update fetch",
-  go: "install get",
-  composer: "install i update u upgrade require r create-project global reinstall remove",
-};
-/** Sub-commands that take a program from the project, and from the registry where the project has none. */
-const BORROWS: Readonly<Record<string, string>> = { npm: "exec x", bun: "x" };
-/** Sub-commands whose arguments are another command line. */
-const HANDS_ON: Readonly<Record<string, string>> = {
-  pnpm: "exec",
-  yarn: "exec",
-  uv: "run",
-  poetry: "run",
-  pdm: "run",
-  pipenv: "run",
-  conda: "run",
-  bundle: "exec e",
-  composer: "exec",
-};
-const INSTALLS_BARE = new Set(["yarn", "bundle"]);
-const SHORT_FOR: ReadonlyMap<string, readonly [string, string]> = new Map([
-  ["npx", ["npm", "exec"]],
-  ["bunx", ["bun", "x"]],
-  ["pnpx", ["pnpm", "dlx"]],
-  ["uvx", ["uv", "tool"]],
-]);
-/** Options of the programs above whose value is a word of its own; of others, a word after them is looked at twice. */
-const WITH_VALUE =
-  /^(?:--(?:prefix|dir|cwd|workspace|filter|loglevel|registry|userconfig|globalconfig|cache|directory|project|python|working-dir|manifest-path|color|config)|-[CwF])$/;
-/** After these, a program's own words follow. */
-const HARMLESS = /^(?:run|run-script|start|stop|restart|test|t|publish|pack|build|version|view|whoami)$/;
-/** Yarn has these before its sub-commands, the first with a name after it. */
-const WORKSPACE = /^workspaces?$/;
-/** Programs that start another one, named among their arguments. */
-const WRAPPER =
-  /^(?:env|sudo|doas|nohup|nice|ionice|time|timeout|command|exec|xargs|setsid|stdbuf|strace|winpty|tini|dumb-init|corepack|cross-env|dotenv|dotenvx|node|nodejs|python|pypy|py|ruby|php)$/;
-const SHELL = /^(?:sh|bash|dash|zsh|ksh|ash|fish|busybox|cmd|powershell|pwsh|cross-env-shell)$/;
+/** What a manager is asked for: to install (what, for people), or else; null where another program may follow. */
+type Verdict = { readonly installs: string } | "else" | null;
+
+const HAS_SCRIPT = /[\s;&|()`<>]/;
+/** Node's managers as scripts of their own, PHP's as an archive. */
+const CLI_FILE = /^(npm|npx|pnpm|pnpx|yarn|composer)(?:-cli)?(?:-[\d.]+)?\.(?:[cm]?js|phar)$/;
+const ASKS = /^(?:--?version|--?help|-v|-V|-h)$/;
 
 /**
  * Says whether a command line installs packages: their scripts would get what it is given, and that is what worms are
- * after. A guard against accidents, which knows the usual forms; what a script does inside is not looked at.
+ * after. A guard against accidents: it knows the usual managers, wherever their names stand in the line or in a script that
+ * is part of it. What is in the files that a program reads is not looked at.
  *
  * @param line the program and its arguments
  * @returns for people, `npm install`; null where it does not
  */
 export function installerIn(line: readonly string[], isLocal: IsLocal): string | null {
-  const [command = "", ...args] = line;
-  const name = baseName(command);
-  const [program, ...words] = [...(SHORT_FOR.get(name) ?? [name]), ...args];
-  if (isManager(program)) return managerInstalls(program, words, isLocal);
-  const script = SHELL.test(program)
-    ? first(args.flatMap(simpleCommands), (inner) => installerIn(inner, isLocal))
-    : null;
-  if (script !== null || !(SHELL.test(program) || WRAPPER.test(program))) return script;
-  const inner = args.map((word) => word.replace(/^-m(?=.)/, ""));
-  const at = inner.findIndex((word) => {
-    const starts = baseName(word);
-    return isManager(starts) || SHORT_FOR.has(starts) || SHELL.test(starts) || WRAPPER.test(starts);
-  });
-  return at === -1 ? null : installerIn(inner.slice(at), isLocal);
+  return judge(line, isLocal, true);
 }
 
-function isManager(program: string | undefined): program is string {
-  return program !== undefined && Object.hasOwn(INSTALLS, program);
+/** @param sure whether the line is run at all, or may be a text */
+function judge(line: readonly string[], isLocal: IsLocal, sure: boolean): string | null {
+  const name = nameOf(line[0] ?? "");
+  if (TEXT_ONLY.has(name)) return null;
+  const starts = sure && STARTERS.has(name);
+  for (const [at, word] of line.entries()) {
+    const runs = starts || (sure && at === 0);
+    const verdict = verdictAt(line, at, isLocal, runs);
+    if (verdict === "else" && runs) return null;
+    if (verdict !== "else" && verdict !== null) return verdict.installs;
+    if (at === 0 || !HAS_SCRIPT.test(word)) continue;
+    for (const command of simpleCommands(word)) {
+      const found = judge(command, isLocal, starts);
+      if (found !== null) return found;
+    }
+  }
+  return null;
 }
 
-function managerInstalls(program: string, args: readonly string[], isLocal: IsLocal): string | null {
-  const has = (table: Readonly<Record<string, string>>, word: string): boolean =>
-    table[program]?.split(" ").includes(word) === true;
+/** @param runs whether a manager's name means the manager, though nothing follows that it knows */
+function verdictAt(line: readonly string[], at: number, isLocal: IsLocal, runs: boolean): Verdict {
+  const name = nameOf((line[at] ?? "").replace(/^-m(?=.)/, ""));
+  const [program, words] = (Object.hasOwn(SHORT_FOR, name) ? SHORT_FOR[name] : undefined) ?? [name, ""];
+  const manager = Object.hasOwn(MANAGERS, program) ? MANAGERS[program] : undefined;
+  if (manager === undefined) return null;
+  const args = [...words.split(" ").filter((word) => word !== ""), ...line.slice(at + 1)];
+  const subCommands = subCommandsIn(args, manager);
+  const verdicts = subCommands.map((index) => verdictOn(program, manager, args.slice(index), isLocal));
+  const installs = verdicts.find((verdict) => verdict !== "else" && verdict !== null);
+  if (installs !== undefined) return installs;
+  if (subCommands.length > 0 && manager.installs !== "") return verdicts.includes(null) ? null : "else";
+  const isBare = manager.bare === true && runs && !args.some((word) => ASKS.test(word));
+  return isBare ? { installs: manager.installs === "" ? program : `${program} install` } : null;
+}
+
+/** Where the sub-command may stand: behind an option that nothing is known of, its value may be taken for it. */
+function subCommandsIn(args: readonly string[], { values = "", flags = "" }: Manager): number[] {
+  const found: number[] = [];
+  let unsure = false;
   for (let at = 0; at < args.length; at += 1) {
     const word = args[at] ?? "";
-    const rest = args.slice(at + 1);
-    if (word.startsWith("-")) {
-      if (/^(?:--?version|--?help|-v|-V|-h)$/.test(word)) return null;
-      if (WITH_VALUE.test(word)) at += 1;
-    } else if (has(INSTALLS, word) || has(INSTALLS, `${word}-${rest[0]}`)) return `${program} ${word}`;
-    else if (has(BORROWS, word)) return borrows(program, rest, isLocal);
-    else if (has(HANDS_ON, word)) return installerIn(afterOptions(rest), isLocal);
-    else if (program === "yarn" && WORKSPACE.test(word)) at += word === "workspace" ? 1 : 0;
-    else if (HARMLESS.test(word) || !isMaybeValue(args[at - 1])) return null;
+    const [takesValue, standsAlone] = [has(values, word), has(flags, word) || USUAL_FLAG.test(word)];
+    if (takesValue) at += 1;
+    else if (!standsAlone && !/^[-+]/.test(word)) {
+      found.push(at);
+      if (!unsure) break;
+    }
+    unsure = !takesValue && !standsAlone && /^-[^=]*$/.test(word);
   }
-  return INSTALLS_BARE.has(program) ? `${program} install` : null;
+  return found;
 }
 
-function isMaybeValue(before: string | undefined): boolean {
-  return before !== undefined && before.startsWith("-") && !before.includes("=");
+/** @param args the sub-command, and what follows it */
+function verdictOn(program: string, manager: Manager, args: readonly string[], isLocal: IsLocal): Verdict {
+  const [word = "", ...rest] = args;
+  const second = rest.find((one) => !one.startsWith("-"));
+  if (has(manager.installs, word)) return { installs: `${program} ${word}` };
+  if (has(manager.installs, `${word}+${second}`)) return { installs: `${program} ${word} ${second}` };
+  if (has(manager.borrows, word)) return borrows(program, manager, rest, isLocal);
+  const excuses = Object.hasOwn(manager.installsFirst ?? {}, word)
+    ? manager.installsFirst?.[word]
+    : undefined;
+  if (excuses === undefined) return has(manager.handsOn, word) ? null : "else";
+  const options = rest.slice(0, subCommandsIn(rest, manager)[0]);
+  const isExcused = excuses.some((list) => list.split(" ").every((option) => options.includes(option)));
+  return isExcused && !options.some((option) => option.startsWith("--with"))
+    ? null
+    : { installs: `${program} ${word}` };
 }
 
 /** `npx NAME` and its like. */
-function borrows(program: string, args: readonly string[], isLocal: IsLocal): string | null {
-  const label = `${program} exec, which fetches what the project has not installed`;
+function borrows(program: string, manager: Manager, args: readonly string[], isLocal: IsLocal): Verdict {
+  const fetches = { installs: `${program} exec, which fetches what the project has not installed` };
   const never = args.some((word) => word === "--no" || word === "--no-install");
   for (let at = 0; at < args.length; at += 1) {
     const word = args[at] ?? "";
-    if (/^(?:-p|--package)(?:=|$)/.test(word) && !never) return label;
-    if (/^(?:-c|--call)$/.test(word)) return installerIn(["sh", "-c", args[at + 1] ?? ""], isLocal);
-    if (WITH_VALUE.test(word)) at += 1;
+    if (/^(?:-p|--package)(?:=|$)/.test(word) && !never) return fetches;
+    // Its script is looked at with all others.
+    if (/^(?:-c|--call)(?:=|$)/.test(word)) return null;
+    if (has(manager.values, word) || word === "-p" || word === "--package") at += 1;
     else if (!word.startsWith("-"))
-      return never || isLocal(word) ? installerIn(args.slice(at), isLocal) : label;
+      return never || isLocal(word) ? verdictAt(args, at, isLocal, true) : fetches;
   }
   return null;
 }
 
-function afterOptions(args: readonly string[]): readonly string[] {
-  const at = args.findIndex((word) => !word.startsWith("-"));
-  return at === -1 ? [] : args.slice(at);
+function has(list: string | undefined, word: string): boolean {
+  return list?.split(" ").includes(word) === true;
 }
 
-/** The words of each command in a shell's script, roughly: quotes and assignments are passed over. */
-function simpleCommands(script: string): string[][] {
-  return script.split(/[;&|()`\n{}]+/).map((part) =>
-    part
-      .split(/\s+/)
-      .map((word) => word.replaceAll(/["'$]/g, ""))
-      .filter((word) => word !== "")
-      .filter(
-        (word, index, words) =>
-          !words.slice(0, index + 1).every((one) => /^\w+=|^(?:if|then|do|!)$/.test(one)),
-      ),
-  );
-}
-
-function baseName(command: string): string {
+/** A program's name without its folder, version and the ends that systems put to it. */
+function nameOf(command: string): string {
   const name = command.toLowerCase().split(/[\\/]/).at(-1) ?? "";
   return name
-    .replace(/\.(?:cmd|exe|bat|ps1|[cm]?js|py|phar)$/, "")
-    .replace(/-cli$/, "")
-    .replace(/^(pip|python|pypy|gem|bundle|ruby|php)[\d.]+$/, "$1")
-    .replace(/^bundler$/, "bundle")
-    .replace(/^(?:mamba|micromamba)$/, "conda")
-    .replace(/^(?:cnpm|tnpm)$/, "npm");
-}
-
-function first<T>(items: readonly T[], look: (item: T) => string | null): string | null {
-  for (const item of items) {
-    const found = look(item);
-    if (found !== null) return found;
-  }
-  return null;
+    .replace(CLI_FILE, "$1")
+    .replace(/\.(?:cmd|exe|bat|ps1)$/, "")
+    .replace(/(?<=.)@[\w.^~+-]*$/, "")
+    .replace(/^(pip|python|pypy|gem|bundle|ruby|php|easy_install)-?[\d.]+$/, "$1")
+    .replace(/^bundler$/, "bundle");
 }

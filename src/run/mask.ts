@@ -1,4 +1,4 @@
-import { buildAutomaton } from "./automaton.ts";
+import type { Automaton } from "./automaton.ts";
 
 const STARS = Buffer.from("***");
 
@@ -22,10 +22,9 @@ interface Piece {
  * Replaces every occurrence of the needles by `***`; occurrences that overlap are one. How the stream is cut into chunks
  * makes no difference.
  *
- * @param needles at least one, each of three bytes or more
+ * @param automaton of the needles; any number of streams may share it
  */
-export function createMasker(needles: readonly Buffer[]): Masker {
-  const { depth, found, next, skip, textOf } = buildAutomaton(needles);
+export function createMasker({ depth, found, next, skip, textOf }: Automaton): Masker {
   let state = 0;
   /** Where what is not written yet begins, relative to the end of what was read: not positive. */
   let open = 0;

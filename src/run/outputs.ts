@@ -4,6 +4,7 @@ import { Socket } from "node:net";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { isatty } from "node:tty";
+import { buildAutomaton } from "./automaton.ts";
 import { relay } from "./relay.ts";
 import type { Relay } from "./relay.ts";
 import { makeTempFolder } from "../host/temp.ts";
@@ -15,7 +16,7 @@ const MKFIFO = "mkfifo";
 export interface Outputs {
   /** For `spawn`. */
   readonly stdio: StdioOptions;
-  /** Passes on what the program writes, once it has been started. For `needles`, see `createMasker`. */
+  /** Passes on what the program writes, once it has been started. For `needles`, see `buildAutomaton`. */
   readonly connect: (child: ChildProcess, needles: readonly Buffer[]) => Relay[];
   /** Closes what is still open. */
   readonly abandon: () => void;
@@ -47,10 +48,12 @@ function throughSockets(masked: readonly number[]): Outputs {
   const outputs = [1, 2].map((descriptor) => (masked.includes(descriptor) ? "pipe" : "inherit"));
   return {
     stdio: ["inherit", ...outputs] as StdioOptions,
-    connect: ({ stdout, stderr }, needles) =>
-      [stdout, stderr].flatMap((output, index) =>
-        output === null ? [] : [relay(output, sinkOf(index + 1), needles)],
-      ),
+    connect: ({ stdout, stderr }, needles) => {
+      const automaton = buildAutomaton(needles);
+      return [stdout, stderr].flatMap((output, index) =>
+        output === null ? [] : [relay(output, sinkOf(index + 1), automaton)],
+      );
+    },
     abandon: () => undefined,
   };
 }
@@ -67,7 +70,8 @@ function throughPipes(masked: readonly number[], ways: readonly number[], pipes:
     connect: (_child, needles) => {
       // The program has its own by now; the pipe ends with the last one that is closed.
       closeInputs();
-      return pipes.map(({ output }, index) => relay(output, sinkOf(ways[index] ?? 1), needles));
+      const automaton = buildAutomaton(needles);
+      return pipes.map(({ output }, index) => relay(output, sinkOf(ways[index] ?? 1), automaton));
     },
     abandon: () => {
       closeInputs();

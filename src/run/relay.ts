@@ -1,30 +1,25 @@
 import type { Readable, Writable } from "node:stream";
+import type { Automaton } from "./automaton.ts";
 import { createMasker } from "./mask.ts";
-
-const TICK_MS = 100;
-/** For how long a program that was left running may be silent, and talk, before its output is cut. */
-const QUIET_TICKS = 20;
-const ALL_TICKS = 100;
 
 /** A stream on its way through the masker. */
 export interface Relay {
   /** Done when all has been handed to the system; gives the error that the reader's side made, except that it went away. */
   readonly done: Promise<Error | null>;
-  /** The program has ended; what it started may hold the stream open, but not for ever. */
-  programEnded(): void;
+  /** Whether more may come from the program or what it started, and it is not the reader that is waited for. */
+  isOpen(): boolean;
 }
 
 /**
  * Passes a program's output on, without its values. Where the reader goes away (EPIPE), the program finds its own output
  * closed, as if there were nothing in between.
  *
- * @param needles see `createMasker`
+ * @param automaton of the values
  */
-export function relay(source: Readable, sink: Writable, needles: readonly Buffer[]): Relay {
-  const masker = createMasker(needles);
-  let [writes, bytes, blocked, ended] = [0, 0, false, false];
+export function relay(source: Readable, sink: Writable, automaton: Automaton): Relay {
+  const masker = createMasker(automaton);
+  let [writes, blocked, ended] = [0, false, false];
   let failure: Error | null = null;
-  let ticker: NodeJS.Timeout | undefined;
   let resolve: (failure: Error | null) => void = () => undefined;
   const done = new Promise<Error | null>((settle) => (resolve = settle));
   const look = (): void => {
@@ -42,7 +37,6 @@ export function relay(source: Readable, sink: Writable, needles: readonly Buffer
   const end = (): void => {
     if (ended) return;
     ended = true;
-    clearInterval(ticker);
     write(masker.end());
     look();
   };
@@ -54,24 +48,7 @@ export function relay(source: Readable, sink: Writable, needles: readonly Buffer
     if (error.code !== "EPIPE") failure ??= error;
     source.destroy();
   });
-  source.on("data", (chunk: Buffer) => {
-    bytes += chunk.length;
-    write(masker.write(chunk));
-  });
+  source.on("data", (chunk: Buffer) => write(masker.write(chunk)));
   for (const event of ["end", "close", "error"]) source.on(event, end);
-  return {
-    done,
-    programEnded() {
-      if (ended) return;
-      let [seen, quiet, all] = [bytes, 0, 0];
-      // A tick is one turn of the event loop at least, so what is in the pipe has been read by the next one.
-      ticker = setInterval(() => {
-        if (blocked) return;
-        all += 1;
-        quiet = bytes === seen ? quiet + 1 : 0;
-        seen = bytes;
-        if (quiet >= QUIET_TICKS || all >= ALL_TICKS) source.destroy();
-      }, TICK_MS);
-    },
-  };
+  return { done, isOpen: () => !ended && !blocked };
 }

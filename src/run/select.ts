@@ -1,7 +1,8 @@
 import { nearest } from "../host/nearest.ts";
 import { UsageError } from "../model/errors.ts";
-import { isUnsafeName, MANIFEST_FILE } from "../model/manifest.ts";
+import { MANIFEST_FILE } from "../model/manifest.ts";
 import type { Manifest } from "../model/manifest.ts";
+import { isUnsafeName } from "../model/unsafe-name.ts";
 
 /** A variable that a program is to have, and the secret that gives it its value. */
 export interface Wanted {

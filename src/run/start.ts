@@ -8,6 +8,9 @@ import type { Environment } from "../host/host.ts";
 import { onCleanUp } from "../host/temp.ts";
 import { IncompleteError } from "../model/errors.ts";
 
+/** After this time, people are told what is waited for. */
+const PATIENCE_MS = 2000;
+
 export interface StartOptions {
   readonly cwd: string;
   /** The program's whole environment. */
@@ -17,6 +20,8 @@ export interface StartOptions {
   readonly needles: () => readonly Buffer[];
   /** Called once this file's own listeners stand. */
   readonly releaseSignals: () => void;
+  /** Called once where the program has ended, and what it started goes on and has its output still. */
+  readonly onLeftRunning: () => void;
 }
 
 /** How a program ended, or the system's word for why it did not start. */
@@ -30,6 +35,8 @@ export type Ending =
  *
  * Where none of our streams is a terminal, it leads a process group of its own, so that what it starts gets the signals
  * too. Where one is, it stays in ours, since no other may read from the terminal.
+ *
+ * As in a shell's pipe, the end is that of its output, which what it left running may hold. Signals end us meanwhile.
  *
  * @throws IncompleteError where its output cannot be passed on
  */
@@ -50,7 +57,12 @@ export async function start(
   try {
     const { cwd, env, outputs } = options;
     child = spawn(command, [...args], { cwd, env: { ...env }, stdio: outputs.stdio, detached: group });
-    return await follow(child, options);
+    const relays = child.pid === undefined ? [] : outputs.connect(child, options.needles());
+    const ending = await endOf(child);
+    endForwarding();
+    forget();
+    await drain(relays, options.onLeftRunning);
+    return ending;
   } catch (error) {
     // Node tells some of the system's answers by an event, and throws the others.
     const { code, syscall } = error as NodeJS.ErrnoException;
@@ -64,23 +76,23 @@ export async function start(
 }
 
 /** @throws what Node says of a program that cannot be started */
-async function follow(child: ChildProcess, { outputs, needles }: StartOptions): Promise<Ending> {
-  const ending = new Promise<Ending>((resolve, reject) => {
+function endOf(child: ChildProcess): Promise<Ending> {
+  return new Promise((resolve, reject) => {
     child.once("error", (error) => (child.pid === undefined ? reject(error) : undefined));
     child.once("exit", (code, signal) =>
       resolve(signal === null ? { kind: "exit", code: code ?? 0 } : { kind: "signal", signal }),
     );
   });
-  if (child.pid === undefined) return await ending;
-  const relays = outputs.connect(child, needles());
-  const result = await ending;
-  await drain(relays);
-  return result;
 }
 
-async function drain(relays: readonly Relay[]): Promise<void> {
-  for (const one of relays) one.programEnded();
+async function drain(relays: readonly Relay[], onLeftRunning: () => void): Promise<void> {
+  const ticker = setInterval(() => {
+    if (!relays.some((one) => one.isOpen())) return;
+    clearInterval(ticker);
+    onLeftRunning();
+  }, PATIENCE_MS);
   const failures = await Promise.all(relays.map(({ done }) => done));
+  clearInterval(ticker);
   const cause = failures.find((failure) => failure !== null);
   if (cause !== undefined)
     throw new IncompleteError("output-failed", "what the program wrote cannot be passed on", { cause });

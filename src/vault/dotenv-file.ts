@@ -11,6 +11,9 @@ import { ExitCode } from "../model/exit-code.ts";
 
 const LARGEST_BYTES = 16 * 1024 ** 2;
 const OWNER_ONLY = 0o600;
+/** What belongs into the repository, so that nothing secret may be put in its place. */
+const PUBLIC =
+  /^(?:\.git.*|stowaway\..*|\.stowaway-baseline\.json|\.env\.(?:dist|example|sample|template))$/i;
 
 /** Names that frameworks read and ignore files know, in the order in which they are taken. */
 const CONVENTIONAL = [".env.local", ".env.development.local", ".env.secrets.local", ".env.stowaway.local"];
@@ -79,7 +82,7 @@ export function profileFile(file: string, profile: string | null): string {
  */
 export async function proveHidden(place: DotenvPlace): Promise<void> {
   const { file } = place;
-  await refuseLinks(place);
+  await refusePath(place);
   if (wasTracked(place, file)) throw trackedBefore(file);
   if (!isIgnored(place, file))
     throw refused(file, "git does not ignore this file, or a later rule takes that back", {
@@ -87,10 +90,17 @@ export async function proveHidden(place: DotenvPlace): Promise<void> {
     });
 }
 
-/** @throws UsageError for a path out of the work tree; KnownError (1) where a link is on it */
-export async function refuseLinks({ top, file }: DotenvPlace): Promise<void> {
+/**
+ * @throws UsageError for a path out of the work tree; KnownError (1) where a link or another repository is on it, or where
+ *   it is a file that others read
+ */
+export async function refusePath({ top, file }: DotenvPlace): Promise<void> {
   if (!isTreePath(file))
     throw new UsageError("dotenv-outside", "this is no path inside the work tree", { path: file });
+  if (PUBLIC.test(basename(file)))
+    throw refused(file, "this file is there to be committed", {
+      hint: 'Name another one in the configuration\'s "store": .env.local, say.',
+    });
   const parts = file.split("/");
   for (let length = 1; length <= parts.length; length += 1) {
     const path = parts.slice(0, length).join("/");
@@ -105,8 +115,12 @@ export async function refuseLinks({ top, file }: DotenvPlace): Promise<void> {
       throw refused(path, "this file has a second name (a hard link), which may be anywhere", {
         hint: "Put a file of its own there.",
       });
-    if (length < parts.length && found === null)
-      throw refused(file, "its folder is not there", { hint: "Make the folder first." });
+    if (length === parts.length) continue;
+    if (found === null) throw refused(file, "its folder is not there", { hint: "Make the folder first." });
+    if ((await lstat(join(top, path, ".git")).catch(() => null)) !== null)
+      throw refused(file, "this file is in another repository, a sub-module say, which may track it", {
+        hint: "Keep the values in the repository that uses them.",
+      });
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
-import { createEmpty, proveHidden, readDotenv, refused, refuseLinks, removeEmpty } from "./dotenv-file.ts";
+import { createEmpty, proveHidden, readDotenv, refused, refusePath, removeEmpty } from "./dotenv-file.ts";
 import type { DotenvContent, DotenvPlace } from "./dotenv-file.ts";
 import { formOf, missing, refuseTwice, verifyText } from "./dotenv-check.ts";
 import { removeDurably, temporaryName, writeDurably } from "./durable.ts";
@@ -10,7 +10,8 @@ import { isTracked, wasTracked } from "./git-facts.ts";
 import type { SecretStore, StoreReceipt, StoreState } from "./store.ts";
 import { appendDotenv, eolOf, lacksFinalEnd, removeDotenv, replaceDotenv } from "../formats/dotenv-edit.ts";
 import { dotenvValues, parseDotenv } from "../formats/dotenv.ts";
-import { IncompleteError } from "../model/errors.ts";
+import { systemReason } from "../host/system-reason.ts";
+import { IncompleteError, KnownError } from "../model/errors.ts";
 import { Secret } from "../model/secret.ts";
 import type { StoredSecret } from "../model/transaction.ts";
 
@@ -116,7 +117,7 @@ class DotenvStore implements SecretStore {
 
   async remove(names: readonly string[]): Promise<void> {
     await locked(this.#context, async (temporary) => {
-      await refuseLinks(this.#context);
+      await refusePath(this.#context);
       const content = await readDotenv(this.#context);
       if (content === null) return;
       await save(
@@ -173,7 +174,7 @@ async function refusePublished({ file, isPublished }: DotenvContext): Promise<vo
 
 /** A tracked file comes with the repository: what it holds is no secret of the user, and may be an attacker's choice. */
 async function readSafely(place: DotenvPlace): Promise<DotenvContent | null> {
-  await refuseLinks(place);
+  await refusePath(place);
   if (isTracked(place, place.file))
     throw new IncompleteError("dotenv-tracked", "git tracks this file, so no value is read from it", {
       path: place.file,
@@ -199,7 +200,7 @@ async function takeBack(
   const place = { ...context, file: receipt.file };
   const ours = new Map(secrets.map(({ name, value }) => [name, value]));
   await locked(place, async (temporary) => {
-    await refuseLinks(place);
+    await refusePath(place);
     const content = await readDotenv(place);
     if (content === null) return;
     let text = without(
@@ -210,16 +211,24 @@ async function takeBack(
     // The end that was put behind the last line, if nothing else came after it.
     if (receipt.lackedFinalEnd && text !== content.text && text.length === receipt.length + eol.length)
       text = text.slice(0, -eol.length);
-    if (receipt.mode === null && text === "") await removeDurably(join(place.top, place.file));
-    else
-      await save(
-        place,
-        { ...content, mode: receipt.mode ?? content.mode },
-        text,
-        temporary,
-        receipt.mode ?? OWNER_ONLY,
-      );
+    if (receipt.mode === null && text === "") {
+      await removeDurably(join(place.top, place.file));
+      return;
+    }
+    // Only what is as it was may be as open as it was.
+    const mode = text.length === receipt.length ? (receipt.mode ?? content.mode) : content.mode;
+    await save(place, content, text, temporary, mode);
   });
+}
+
+/**
+ * Whether a dotenv file holds something else than before a `put`, which was taken back: then what keeps it out of git has
+ * to stay.
+ */
+export async function holdsMore(place: DotenvPlace, receipt: StoreReceipt): Promise<boolean> {
+  const { mode, length } = receipt as unknown as Receipt;
+  const content = await readDotenv(place);
+  return content !== null && (mode === null || content.text.length !== length);
 }
 
 function without(text: string, unwanted: (entry: { key: string; value: string }) => boolean): string {
@@ -242,10 +251,23 @@ async function save(
 }
 
 /** One lock a file, in the git directory, where nothing is committed or packed. */
-function locked<T>(context: DotenvContext, action: (temporary: string) => Promise<T>): Promise<T> {
+async function locked<T>(context: DotenvContext, action: (temporary: string) => Promise<T>): Promise<T> {
   const path = join(context.top, context.file);
   const name = createHash("sha256").update(path).digest("hex").slice(0, 16);
   const temporary = temporaryName();
   const left = join(path, "..", temporary);
-  return withLock(join(context.commonDir, "stowaway", `dotenv-${name}.lock`), left, () => action(temporary));
+  const lock = join(context.commonDir, "stowaway", `dotenv-${name}.lock`);
+  try {
+    return await withLock(lock, left, () => action(temporary));
+  } catch (cause) {
+    throw notWritten(context.file, cause);
+  }
+}
+
+/** What the system says of a disk that is full or read-only, or of permissions, for people. */
+function notWritten(file: string, cause: unknown): unknown {
+  const reason = systemReason(cause);
+  if (cause instanceof KnownError || reason === null) return cause;
+  const { why, hint } = reason;
+  return new IncompleteError("dotenv-unwritable", `cannot be written: ${why}`, { path: file, hint, cause });
 }

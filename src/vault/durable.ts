@@ -1,12 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, link, lstat, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { IncompleteError } from "../model/errors.ts";
 
 const OWNER_ONLY = 0o600;
 /** What file systems answer that know no hard links. */
 const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 /** Windows refuses to replace a file that another program has open for a moment. */
 const TRIES = 10;
+
+/** What `temporaryName` gives. */
+export const TEMPORARY_NAME = /^\.stowaway-[0-9a-f]{16}\.tmp$/;
 
 /** A name for a file that becomes another; what recovers after a crash looks for this form. */
 export function temporaryName(): string {
@@ -74,9 +78,25 @@ export async function removeDurably(path: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
-/** Makes a folder that nobody else can read, with those above it. */
+/**
+ * Makes a folder that nobody else can read, with those above it. One that is there is closed to others.
+ *
+ * @throws IncompleteError where a link or somebody else's folder is in its place
+ */
 export async function makePrivateFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
+  if (process.platform === "win32") return;
+  const found = await lstat(path);
+  if (!found.isDirectory()) throw notOurs(path, "this is a link, which may lead anywhere");
+  const own = process.geteuid?.();
+  // To root the whole tree may be another's; that is git's to judge (safe.directory).
+  if (found.uid !== own && !(own === 0 && found.uid === (await lstat(dirname(path))).uid))
+    throw notOurs(path, "this folder is somebody else's, who could change what is in it");
+  if ((found.mode & 0o077) !== 0) await chmod(path, 0o700);
+}
+
+function notOurs(path: string, why: string): IncompleteError {
+  return new IncompleteError("folder-refused", why, { path, hint: "Move it away, and run this again." });
 }
 
 async function replace(from: string, to: string): Promise<void> {

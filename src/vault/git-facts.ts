@@ -2,13 +2,13 @@ import { git, gitCall } from "../host/plumbing.ts";
 import type { GitPlace } from "../host/plumbing.ts";
 
 /**
- * Whether the index has an entry for a path.
+ * Whether the index has an entry for a path, in whichever case: file systems that make no difference would open it.
  *
  * @param place its folder is the top of the work tree
  * @param path relative to the top, `/` between parts
  */
 export function isTracked(place: GitPlace, path: string): boolean {
-  return git(place, ["ls-files", "-z", "--", literally(path)]).length > 0;
+  return git(place, ["ls-files", "-z", "--", `:(top,literal,icase)${path}`]).length > 0;
 }
 
 /** Whether the index or any commit ever had the path. */

@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -55,18 +56,77 @@ function isBusNamed({ env, platform }: Pick<KeychainPlace, "env" | "platform">):
   return folder !== "" && existsSync(join(folder, "bus"));
 }
 
-function callNow(request: Omit<KeychainRequest, "attended">, place: KeychainPlace): Promise<CallResult> {
+interface Worker {
+  readonly env: Environment;
+  readonly child: ChildProcess;
+  /** Whether it waits for its request. */
+  isUp: boolean;
+}
+
+/** Started ahead, for the next call. */
+let spare: Worker | null = null;
+
+/**
+ * Starts the child process ahead of its request, so that both go on at once. Unused, it ends with us, or soon by itself.
+ */
+export function startEarly(place: Pick<KeychainPlace, "env" | "platform">): void {
+  const wanted = place.env["STOWAWAY_STORE"] ?? "";
+  if (spare !== null || !isBusNamed(place) || (wanted !== "" && wanted !== "keychain")) return;
+  const worker = startWorker(place.env);
+  if (worker === null) return;
+  spare = worker;
+  const forget = (): void => void (spare = spare === worker ? null : spare);
+  worker.child.once("error", forget).once("exit", forget).unref();
+  worker.child.channel?.unref();
+}
+
+function startWorker(env: Environment): Worker | null {
   const path = workerPath();
-  if (path === null) return Promise.resolve({ trouble: "library", index: null, detail: null });
+  if (path === null) return null;
+  const child = fork(path, [], {
+    env: workerEnvironment(env),
+    execArgv: [],
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
+  const worker: Worker = { env, child, isUp: false };
+  child.once("message", () => (worker.isUp = true));
+  return worker;
+}
+
+function takeSpare(env: Environment): Worker | null {
+  const worker = spare?.env === env ? spare : null;
+  if (worker === null) return null;
+  spare = null;
+  worker.child.ref();
+  worker.child.channel?.ref();
+  return worker;
+}
+
+async function callNow(
+  request: Omit<KeychainRequest, "attended">,
+  place: KeychainPlace,
+): Promise<CallResult> {
+  const early = takeSpare(place.env);
+  const first = early === null ? null : await ask(early, request, place);
+  if (first !== null && typeof first !== "string") return first;
+  // There was none, or it has ended meanwhile, which is no loss: every request may be repeated.
+  const worker = startWorker(place.env);
+  if (worker === null) return { trouble: "library", index: null, detail: null };
+  const result = await ask(worker, request, place);
+  return typeof result === "string" ? { trouble: "failed", index: null, detail: result } : result;
+}
+
+/** @returns a word where the process ended without an answer: how */
+function ask(
+  worker: Worker,
+  request: Omit<KeychainRequest, "attended">,
+  place: KeychainPlace,
+): Promise<CallResult | string> {
+  const { child } = worker;
   return new Promise((resolve) => {
-    const child = fork(path, [], {
-      env: workerEnvironment(place.env),
-      execArgv: [],
-      serialization: "advanced",
-      stdio: ["ignore", "ignore", "ignore", "ipc"],
-    });
     const forget = onCleanUp(() => child.kill("SIGKILL"));
-    const finish = (result: CallResult): void => {
+    const finish = (result: CallResult | string): void => {
       clearTimeout(timer);
       forget();
       // It has nothing left to do, and may hang in what it does on leaving.
@@ -74,16 +134,15 @@ function callNow(request: Omit<KeychainRequest, "attended">, place: KeychainPlac
       resolve(result);
     };
     const mute = (): void => finish({ trouble: "mute", index: null, detail: null });
-    let timer = setTimeout(mute, START_MS);
+    const patience = patienceFor(request, place);
+    let timer = setTimeout(mute, worker.isUp ? patience : START_MS);
     child.on("message", (message) => {
       if (message !== UP) return finish(message as KeychainAnswer);
       clearTimeout(timer);
-      timer = setTimeout(mute, patienceFor(request, place));
+      timer = setTimeout(mute, patience);
     });
-    child.once("error", () => finish({ trouble: "failed", index: null, detail: "start" }));
-    child.once("exit", (code, signal) =>
-      finish({ trouble: "failed", index: null, detail: `exit ${code ?? signal ?? ""}` }),
-    );
+    child.once("error", () => finish("start"));
+    child.once("exit", (code, signal) => finish(`exit ${code ?? signal ?? ""}`));
     child.send({ ...request, attended: place.attended } satisfies KeychainRequest, () => undefined);
   });
 }
@@ -95,9 +154,11 @@ function patienceFor(
   return (attended && operation !== "probe" ? ATTENDED_MS : ALONE_MS) + items.length * PER_ITEM_MS;
 }
 
-/** Node's own variables could load code into it, or make it slow. */
+/** What could load code into it, or another library in the keychain's place, or make it slow. */
+const LOADS_CODE = /^(?:NODE|NAPI_RS|LD|DYLD)_/i;
+
 function workerEnvironment(env: Environment): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith("NODE_")));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !LOADS_CODE.test(name)));
 }
 
 /** The worker lies in the folder of the bundles, which this code runs from, or from a folder in it. */

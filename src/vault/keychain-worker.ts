@@ -47,20 +47,40 @@ function problemOf(error: unknown): Problem {
 
 class Keychain {
   readonly #library: Library;
+  /** By account: values that were read all at once. */
+  readonly #seen = new Map<string, Uint8Array>();
 
   constructor(library: Library) {
     this.#library = library;
   }
 
-  /** Whether it is there and, as far as it tells without asking the user, open. */
-  async probe(attended: boolean): Promise<void> {
+  /**
+   * Whether it is there and, as far as it tells without asking the user, open.
+   *
+   * A service mute or missing shows here, in a call that can be waited for; making an entry would block. All of our values
+   * come with it, in the time that one costs.
+   *
+   * @param attended whether a closed one may be passed over, since the user can be asked
+   * @param keep whether the values may be what `read` answers
+   */
+  async probe(attended: boolean, keep: boolean): Promise<void> {
     if (process.platform !== "linux") return;
     try {
-      // A service mute or missing shows here, in a call that can be waited for; making an entry would block.
-      await this.#library.findCredentialsAsync(attended ? `${SERVICE}:none` : SERVICE);
+      const all = await this.#library.findCredentialsAsync(SERVICE);
+      if (keep) this.#keep(all);
     } catch (error) {
-      throw problemOf(error);
+      const problem = problemOf(error);
+      if (!attended || problem.trouble !== "locked") throw problem;
     }
+  }
+
+  /** Not those of which there are two, nor bytes that are no text: they were changed on the way. */
+  #keep(all: readonly { readonly account: string; readonly password: string }[]): void {
+    const counts = new Map<string, number>();
+    for (const { account } of all) counts.set(account, (counts.get(account) ?? 0) + 1);
+    for (const { account, password } of all)
+      if (counts.get(account) === 1 && !password.includes("\ufffd"))
+        this.#seen.set(account, Buffer.from(password));
   }
 
   async read(account: string): Promise<Uint8Array | null> {
@@ -121,6 +141,8 @@ class Keychain {
   }
 
   async #get(account: string): Promise<Uint8Array | null> {
+    const seen = this.#seen.get(account);
+    if (seen !== undefined) return seen;
     const bytes = await this.#entry(account).getSecret();
     return bytes === null ? null : Uint8Array.from(bytes);
   }
@@ -159,11 +181,10 @@ async function perform(
 async function answer({ operation, items, attended }: KeychainRequest): Promise<KeychainAnswer> {
   let index: number | null = null;
   try {
-    const library = await import("@napi-rs/keyring").catch(() => {
-      throw new Problem("library");
-    });
+    const library = await loading;
+    if (library === null) throw new Problem("library");
     const keychain = new Keychain(library);
-    await keychain.probe(attended && operation !== "probe");
+    await keychain.probe(attended && operation !== "probe", operation === "get");
     const values: (Uint8Array | null)[] = [];
     // One after the other: macOS refuses what comes at the same time.
     for (const [at, item] of items.entries()) {
@@ -177,9 +198,15 @@ async function answer({ operation, items, attended }: KeychainRequest): Promise<
   }
 }
 
+/** A process that was started ahead, and then was not needed, must not stay as long as its parent. */
+const UNASKED_MS = 30_000;
+
 process.once("disconnect", () => process.kill(process.pid, "SIGKILL"));
+const unasked = setTimeout(() => process.kill(process.pid, "SIGKILL"), UNASKED_MS);
 process.once("message", (request) => {
+  clearTimeout(unasked);
   void answer(request as KeychainRequest).then((result) => process.send?.(result));
 });
+const loading: Promise<Library | null> = import("@napi-rs/keyring").catch(() => null);
 // From here on it is the keychain that takes its time, and not the machine.
-process.send?.(UP);
+void loading.then(() => process.send?.(UP));

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import { readFile, rm } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join, posix, win32 } from "node:path";
+import { readdir, readFile, realpath, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { createWhole, makePrivateFolder, removeDurably, writeDurably } from "./durable.ts";
+import { userFolder } from "../host/home.ts";
 import type { Environment } from "../host/host.ts";
 import { IncompleteError } from "../model/errors.ts";
 
@@ -11,6 +11,10 @@ export interface Clone {
   readonly projectId: string;
   /** Absolute, links resolved; all worktrees of a clone share it. */
   readonly commonDir: string;
+  /** Absolute; top of the work tree. */
+  readonly top: string;
+  /** Whether that work tree belongs to the clone by where it lies (`belongsToClone`). */
+  readonly owned: boolean;
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
 }
@@ -19,6 +23,8 @@ interface BindingRecord {
   readonly version: 1;
   readonly projectId: string;
   readonly commonDir: string;
+  /** Links resolved; the work tree in which it was bound. */
+  readonly top: string;
   /** SHA-256 of the clone's token, hexadecimal. */
   readonly token: string;
 }
@@ -28,16 +34,21 @@ const TOKEN = /^[0-9a-f]{64}$/;
 /**
  * Whether the user bound this project to this clone on this machine. The user-level record and the clone's own token must
  * both be there and match: a copied manifest has no record, a copied work tree lies elsewhere, and another clone at the
- * same place has another token.
+ * same place has another token. As anybody can make a folder of which git says that it is a work tree of this clone, that
+ * must belong to it by where it lies, or be the one in which it was bound.
  */
 export async function isBound(clone: Clone): Promise<boolean> {
-  const [record, token] = await Promise.all([readRecord(clone), readToken(clone.commonDir)]);
+  const [record, token] = await Promise.all([
+    readRecord(recordPath(clone, recordFolder(clone))),
+    readToken(clone.commonDir),
+  ]);
   return (
     record !== null &&
     token !== null &&
     record.projectId === clone.projectId &&
     record.commonDir === clone.commonDir &&
-    record.token === digest(token)
+    record.token === digest(token) &&
+    (clone.owned || record.top === (await realpath(clone.top)))
   );
 }
 
@@ -48,12 +59,18 @@ export async function isBound(clone: Clone): Promise<boolean> {
  */
 export async function bind(clone: Clone): Promise<void> {
   const { projectId, commonDir } = clone;
+  const folder = recordFolder(clone);
+  if (folder === null)
+    throw new IncompleteError("trust-failed", "the user has no folder of his own to keep the binding in", {
+      hint: "Set HOME to an absolute path.",
+    });
   try {
     const token = digest(await ensureToken(commonDir));
-    const record: BindingRecord = { version: 1, projectId, commonDir, token };
-    await makePrivateFolder(recordFolder(clone));
-    await writeDurably(recordPath(clone), Buffer.from(`${JSON.stringify(record, null, 2)}\n`));
+    const record: BindingRecord = { version: 1, projectId, commonDir, top: await realpath(clone.top), token };
+    await makePrivateFolder(folder);
+    await writeDurably(recordPath(clone, folder), Buffer.from(`${JSON.stringify(record, null, 2)}\n`));
   } catch (cause) {
+    if (cause instanceof IncompleteError) throw cause;
     throw new IncompleteError("trust-failed", "the binding of this clone cannot be written", {
       path: (cause as NodeJS.ErrnoException).path ?? commonDir,
       hint: "See that this folder can be written to.",
@@ -64,35 +81,45 @@ export async function bind(clone: Clone): Promise<void> {
 
 /** Takes the binding back. The clone's token stays, for its other projects. */
 export async function unbind(clone: Clone): Promise<void> {
-  if ((await readRecord(clone)) !== null) await removeDurably(recordPath(clone));
+  const path = recordPath(clone, recordFolder(clone));
+  if (path !== null && (await readRecord(path)) !== null) await removeDurably(path);
 }
 
-/** Folder of what a program keeps for a user: XDG base directories 0.8, and what macOS and Windows have in its place. */
-function stateFolder({ env, platform }: Pick<Clone, "env" | "platform">): string {
-  if (platform === "win32") {
-    const home = env["USERPROFILE"] ?? homedir();
-    return win32.join(env["LOCALAPPDATA"] ?? win32.join(home, "AppData", "Local"), "stowaway");
+/**
+ * Other clones on this machine that the project is bound to, and that are still there.
+ *
+ * @returns the tops of the work trees in which they were bound, sorted
+ */
+export async function otherClones(clone: Clone): Promise<readonly string[]> {
+  const folder = recordFolder(clone);
+  const names = folder === null ? [] : await readdir(folder).catch(() => []);
+  const top = await realpath(clone.top);
+  const found: string[] = [];
+  for (const name of names) {
+    const record = await readRecord(join(folder ?? "", name));
+    if (record?.projectId !== clone.projectId) continue;
+    if (record.commonDir === clone.commonDir && (clone.owned || record.top === top)) continue;
+    const token = await readToken(record.commonDir);
+    if (token !== null && record.token === digest(token)) found.push(record.top);
   }
-  const home = env["HOME"] ?? homedir();
-  if (platform === "darwin") return posix.join(home, "Library", "Application Support", "stowaway");
-  const state = env["XDG_STATE_HOME"];
-  // The specification wants relative ones to be passed over.
-  const usable = state !== undefined && posix.isAbsolute(state);
-  return posix.join(usable ? state : posix.join(home, ".local", "state"), "stowaway");
+  return found.toSorted();
 }
 
-function recordFolder(clone: Clone): string {
-  return join(stateFolder(clone), "trust");
+function recordFolder(place: Pick<Clone, "env" | "platform">): string | null {
+  const state = userFolder("state", place);
+  return state === null ? null : join(state, "stowaway", "trust");
 }
 
 /** One file a pair, so that two processes never write each other's. */
-function recordPath(clone: Clone): string {
-  const name = digest(`${clone.projectId}\0${clone.commonDir}`).slice(0, 32);
-  return join(recordFolder(clone), `${name}.json`);
+function recordPath(clone: Clone, folder: string): string;
+function recordPath(clone: Clone, folder: string | null): string | null;
+function recordPath({ projectId, commonDir }: Clone, folder: string | null): string | null {
+  const name = digest(`${projectId}\0${commonDir}`).slice(0, 32);
+  return folder === null ? null : join(folder, `${name}.json`);
 }
 
-async function readRecord(clone: Clone): Promise<BindingRecord | null> {
-  const text = await readText(recordPath(clone));
+async function readRecord(path: string | null): Promise<BindingRecord | null> {
+  const text = path === null ? null : await readText(path);
   if (text === null) return null;
   try {
     const record = JSON.parse(text) as BindingRecord | null;

@@ -5,9 +5,14 @@ const LONE = /\p{Surrogate}/u;
 const FIRST_ESCAPE = 0xdc80;
 const ESCAPED = /[\udc80-\udcff]/u;
 
-/** Whether a value is text, which an environment variable or a dotenv file can carry. */
+/** Whether a value is text: what is none is kept by the keychain alone, and comes out by `secrets get` alone. */
 export function isText(value: Secret): boolean {
   return !LONE.test(value.expose());
+}
+
+/** Whether an environment variable can hold a value: text without a NUL. */
+export function fitsVariable(value: Secret): boolean {
+  return isText(value) && !value.expose().includes("\0");
 }
 
 /**

@@ -101,8 +101,8 @@ function benchStarts(scratch: string, env: NodeJS.ProcessEnv, peers: boolean): v
     { name: "run, all is set", command: [...run, ...CHILD], env: values(), target: 60 },
     { name: "run, dotenv", command: [...run, ...CHILD], target: 60 },
     {
-      name: "run, --env-file",
-      command: [...run, "--env-file", ".env.more", ...CHILD],
+      name: "run, --dotenv",
+      command: [...run, "--dotenv", ".env.more", ...CHILD],
       env: values(),
       target: 60,
     },

@@ -122,11 +122,13 @@ test("a program can ask for a secret by itself, as a module and as a script", as
 test("a variable that is set counts, and what cannot be had is an error with the next step", async () => {
   const code = `import { secret } from ${JSON.stringify(SECRETS)};
     console.log(secret("PLAIN"), "[" + secret("EMPTY") + "]");
-    for (const name of ["PLIAN", "a b", "--help"]) try { secret(name); } catch (error) { console.log(error.message); }`;
+    for (const name of ["PLIAN", "toString", "a b", "--help"]) try { secret(name); } catch (error) { console.log(error.message); }`;
   const { stdout } = await inModule(code, { PLAIN: "set", EMPTY: "" });
   expect(stdout).toBe(
     "set []\n" +
       "stowaway: --only names PLIAN, which this project does not have\n  hint: Did you mean PLAIN?\n" +
+      "stowaway: --only names toString, which this project does not have\n" +
+      "  hint: Add it with: stowaway secrets set toString\n" +
       "stowaway: that is no name of a secret\n".repeat(2),
   );
 });

@@ -7,6 +7,7 @@ import type { Keyring } from "../helpers/keyring.ts";
 import { githubToken } from "../helpers/samples.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { keychainStore } from "../../src/vault/keychain.ts";
+import { secretOf } from "../../src/vault/value-bytes.ts";
 
 const TOKEN = githubToken(45);
 const STAGING = githubToken(46);
@@ -47,6 +48,38 @@ test("a program gets what the keychain has, of the profile that is asked for, an
   expect(await digest()).toBe(`${sha(TOKEN)}  -\n***\n`);
   expect(await digest("--profile", "staging")).toBe(`${sha(STAGING)}  -\n***\n`);
   expect(await digest("--profile", "live")).toBe(`${sha(TOKEN)}  -\n***\n`);
+});
+
+test("a value that no variable can carry is named, and nothing is started or printed", async () => {
+  const binary = await makeSecretProject(
+    {},
+    { GITHUB_TOKEN: { from: ["keychain"] }, BYTES: { from: ["keychain"] } },
+  );
+  const { projectId } = binary.manifest;
+  const env = { PATH: process.env["PATH"], ...keyring.env };
+  const place = { env, platform: process.platform, attended: false, projectId, profile: null };
+  try {
+    for (const [bytes, what] of [
+      [[98, 0, 99, 100, 101, 102, 103], "holds a zero byte"],
+      [[98, 0xff, 99, 100, 101, 102, 103], "is no text (UTF-8)"],
+    ] as const) {
+      const store = keychainStore(place);
+      const secrets = [{ name: "BYTES", value: secretOf(Buffer.from(bytes)) }];
+      await store.replace(secrets);
+      for (const args of [
+        ["run", "echo", "started"],
+        ...["sh", "json"].map((format) => ["env", "--format", format]),
+        ["env", "--format", "aws", "--only", "BYTES,GITHUB_TOKEN"],
+      ]) {
+        const ran = await binary.tool(args, { env: { ...keyring.env, HOME: binary.home } });
+        expect(ran).toMatchObject({ code: 2, stdout: "" });
+        expect(ran.stderr).toContain(`BYTES ${what}, so no variable can carry it`);
+      }
+    }
+  } finally {
+    await keychainStore(place).remove(["BYTES"]);
+    binary.remove();
+  }
 });
 
 test("a keychain that is mute or not there ends it in time, and starts nothing", async () => {

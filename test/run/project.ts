@@ -48,7 +48,7 @@ export async function makeSecretProject(
   const env = { HOME: home };
   const { projectId } = manifest;
   const commonDir = path.join(realpathSync(repo.dir), ".git");
-  await bind({ projectId, commonDir, env, platform: process.platform });
+  await bind({ projectId, commonDir, top: repo.dir, owned: true, env, platform: process.platform });
   return {
     ...repo,
     home,

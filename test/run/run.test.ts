@@ -213,16 +213,57 @@ test.skipIf(process.platform !== "linux")("a full disk is said", async () => {
   expect(ran).toMatchObject({ code: 3, stderr: "stowaway: what the program wrote cannot be passed on\n" });
 });
 
-test("what the program leaves running does not hold us", async () => {
-  const ran = await project.tool(sh('sleep 60 & echo "$! $GITHUB_TOKEN"'));
-  const [pid = ""] = ran.stdout.split(" ");
-  process.kill(Number(pid), "SIGKILL");
-  expect(ran).toMatchObject({ code: 0, stdout: `${pid} ***\n` });
+test("what the program leaves running is passed on until its end, as in a shell's pipe, and said", async () => {
+  const left = 'sleep 2.3; echo "late $GITHUB_TOKEN"; echo "late $GITHUB_TOKEN" >&2';
+  expect(await project.tool(sh(`(${left}) & echo first; exit 4`))).toEqual({
+    code: 4,
+    signal: null,
+    stdout: "first\nlate ***\n",
+    stderr: "stowaway: sh has ended; waiting for what it left running (Ctrl-C ends the wait)\nlate ***\n",
+  });
+});
+
+test("what holds no output is not waited for", async () => {
+  const ran = await project.tool(sh("sleep 30 >/dev/null 2>&1 & echo $!"));
+  process.kill(Number(ran.stdout), "SIGKILL");
+  expect(ran).toMatchObject({ code: 0, stderr: "" });
+});
+
+test("where Node would print the program's environment, nothing is started", async () => {
+  const ran = await project.tool(sh("echo started"), { env: { NODE_DEBUG: "http,child_process" } });
+  expect(ran).toMatchObject({ code: 2, stdout: "" });
+  expect(ran.stderr).toContain("NODE_DEBUG makes Node print what child_process is given");
+  const alone = await project.tool([
+    "run",
+    "env",
+    "NODE_DEBUG=child_process",
+    "sh",
+    "-c",
+    "echo $NODE_DEBUG",
+  ]);
+  expect(alone).toMatchObject({ code: 0, stdout: "child_process\n", stderr: "" });
+});
+
+test("names that every object has are names like others", async () => {
+  const odd = await makeSecretProject({ constructor: "value-one", toString: "value-two" });
+  try {
+    const script =
+      "const { constructor, toString } = process.env; console.log(constructor.length, toString.length)";
+    expect(await odd.tool(["run", "node", "-e", script])).toMatchObject({
+      code: 0,
+      stdout: "9 9\n",
+      stderr: "",
+    });
+    const shown = await odd.tool(["env", "--format", "json"]);
+    expect(JSON.parse(shown.stdout)).toEqual({ constructor: "value-one", toString: "value-two" });
+  } finally {
+    odd.remove();
+  }
 });
 
 test("an environment that is too large is said, and nothing of it", async () => {
   const large = path.join(project.dir, ".env.large");
   writeFileSync(large, `LARGE=${"v".repeat(200_000)}\n`);
-  const { code, stderr } = await project.tool(["run", "--env-file", large, "true"]);
+  const { code, stderr } = await project.tool(["run", "--dotenv", large, "true"]);
   expect({ code, stderr }).toEqual({ code: 126, stderr: "stowaway: true: cannot be executed (E2BIG)\n" });
 });

@@ -88,6 +88,27 @@ test("a program that takes no notice is not left behind", async () => {
   expect(ended).toEqual({ out: "ready\ndone\n", code: 4, signal: null });
 });
 
+test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+  "%s ends us while what the program left running is waited for",
+  async (signal) => {
+    const child = spawn(process.execPath, [BIN, "run", "sh", "-c", "sleep 60 & echo $!"], {
+      cwd: project.dir,
+      env: { ...scrubbed(project.home), ...project.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let left = "";
+    child.stdout.on("data", (chunk: Buffer) => (left += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => {
+      if (chunk.toString().includes("waiting for what it left running")) child.kill(signal);
+    });
+    const ended = await new Promise((resolve) => {
+      child.on("close", (code, by) => resolve({ code, by }));
+    });
+    process.kill(Number(left), "SIGKILL");
+    expect(ended).toEqual({ code: null, by: signal });
+  },
+);
+
 test.each(["KILL", "SEGV", "ABRT", "PIPE", "ALRM"])("SIG%s of the program is ours", async (signal) => {
   const ended = await interrupted(["sh", "-c", `ulimit -c 0; kill -${signal} $$`]);
   expect(ended).toEqual({ out: "", code: null, signal: `SIG${signal}` });

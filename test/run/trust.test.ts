@@ -1,4 +1,13 @@
-import { cpSync, existsSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeSecretProject } from "./project.ts";
@@ -7,7 +16,8 @@ import { MANIFEST_FILE } from "../../src/model/manifest.ts";
 import { makeRepo } from "../helpers/repo.ts";
 import type { Repo } from "../helpers/repo.ts";
 import { githubToken } from "../helpers/samples.ts";
-import { scratch } from "../helpers/run.ts";
+import { PROJECT, run, scratch } from "../helpers/run.ts";
+import type { Ran } from "../helpers/run.ts";
 
 const TOKEN = githubToken(43);
 /** Leaves a file where it was started and must not be. */
@@ -93,6 +103,81 @@ test("an env file that git tracks is not loaded", async () => {
   const ran = await project.tool(["run", "--env-file", "config.env", ...TRACE], { cwd: other.dir });
   expect(ran).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("git tracks this file") });
   expect(wasStarted(other.dir)).toBe(false);
+});
+
+/** As an installed command is started: by its first line, which gives Node the arguments before us. */
+async function byName(args: readonly string[], cwd: string): Promise<Ran> {
+  const folder = path.join(project.home, "node_modules/.bin");
+  const link = path.join(folder, "stowaway");
+  mkdirSync(folder, { recursive: true });
+  if (!existsSync(link)) symlinkSync(path.join(PROJECT, "dist/bin.cjs"), link);
+  // npm does so where it installs it.
+  chmodSync(link, 0o755);
+  return await run(link, args, { cwd, env: project.env });
+}
+
+const COUNT =
+  'printf %s "$GITHUB_TOKEN" | wc -c; echo "$NOT_THERE $NOR_HERE $MORE [$LD_AUDIT][$NODE_OPTIONS]"';
+
+test.skipIf(process.platform === "win32").each(["--dotenv", "--env-file"])(
+  "started by name too, a stored value counts before that of %s, and a harmful one is left out",
+  async (option) => {
+    const lines = ["GITHUB_TOKEN=short", "NOT_THERE=x", "NOR_HERE=y", "MORE=z", "LD_AUDIT=", "NODE_OPTIONS="];
+    writeFileSync(path.join(project.dir, ".env.more"), lines.join("\n"));
+    const ran = await byName(["run", option, ".env.more", "sh", "-c", COUNT], project.dir);
+    expect(ran).toMatchObject({ code: 0, stdout: `${TOKEN.length}\nx y z [][]\n` });
+    expect(ran.stderr).toContain("NODE_OPTIONS of an env file decides what programs do, so it is not set");
+  },
+);
+
+test.skipIf(process.platform === "win32")("a hostile file that git tracks runs nothing", async () => {
+  const hostile = await makeRepo({
+    commit: {
+      ".env": "NODE_OPTIONS=--require=./hostile.cjs\nNOT_THERE=x\n",
+      "hostile.cjs": `require("fs").writeFileSync("hostile", "")`,
+    },
+  });
+  try {
+    for (const args of [
+      ["run", "--dotenv", ".env", ...TRACE],
+      ["run", "--dotenv=.env", "--", ...TRACE],
+    ]) {
+      const ran = await byName(args, hostile.dir);
+      expect(ran).toMatchObject({ code: 2, stdout: "" });
+      expect(ran.stderr).toContain("git tracks this file");
+    }
+    expect(existsSync(path.join(hostile.dir, "hostile"))).toBe(false);
+    // What Node itself did with it, nobody can take back; but no secret is handed out.
+    expect(await byName(["run", "--env-file", ".env", ...TRACE], hostile.dir)).toMatchObject({
+      code: 2,
+      stdout: "",
+    });
+    expect(wasStarted(hostile.dir)).toBe(false);
+  } finally {
+    hostile.remove();
+  }
+});
+
+test.skipIf(process.platform === "win32")("a program's own --env-file is its own behind --", async () => {
+  const own = ["sh", "-c", 'echo "$@"', "sh", "--env-file", "no-such-file"];
+  const args = ["run", "--only", "GITHUB_TOKEN", "--", ...own];
+  expect(await byName(args, project.dir)).toMatchObject({ code: 0, stdout: "--env-file no-such-file\n" });
+});
+
+test.skipIf(process.platform === "win32")("a file may come through a pipe, by --dotenv", async () => {
+  const values = " <(echo NOT_THERE=x; echo NOR_HERE=y)";
+  const script = 'exec "$0" run "$1"' + values + ' sh -c "echo \\$NOT_THERE"';
+  const piped = async (option: string): Promise<Ran> =>
+    await run("bash", ["-c", script, path.join(project.home, "node_modules/.bin/stowaway"), option], {
+      cwd: project.dir,
+      env: project.env,
+    });
+  expect(await piped("--dotenv")).toMatchObject({ code: 0, stdout: "x\n", stderr: "" });
+  expect(await piped("--env-file")).toMatchObject({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringContaining("Name it with --dotenv"),
+  });
 });
 
 test("a profile's value, else the default one, never another profile's", async () => {

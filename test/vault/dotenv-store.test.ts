@@ -206,6 +206,45 @@ test("links, second names, folders and paths out of the tree are refused", async
   expect(textOf("real")).toBe("A=1\n");
 });
 
+test("a file in a sub-module, which tracks it, is neither read nor written", async () => {
+  const inner = await makeRepo({ commit: { ".env": `TOKEN=${TOKEN}\n` } });
+  try {
+    await repo.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", inner.dir, "sub");
+    expect(textOf("sub/.env")).toContain(TOKEN);
+    repo.write({ ".gitignore": "*\n", "sub/deeper/.env": "A=1\n" });
+    for (const file of ["sub/.env", "sub/deeper/.env"]) {
+      expect(await failure(open(file).get(["TOKEN", "A"]))).toMatch(
+        /^1 dotenv-refused: this file is in another repository/,
+      );
+      expect(await failure(put(open(file), secret("OTHER", "x")))).toMatch(/^1 dotenv-refused/);
+    }
+  } finally {
+    inner.remove();
+  }
+});
+
+test("a tracked file that differs in case alone is taken for it, as some file systems do", async () => {
+  repo.write({ ".ENV.local": "A=1\n", ".env.LOCAL": "A=1\n" });
+  await repo.git("add", "-f", ".ENV.local");
+  expect(await failure(open(".env.LOCAL").get(["A"]))).toMatch(/^3 dotenv-tracked/);
+});
+
+test.each([
+  ".gitignore",
+  ".gitattributes",
+  "stowaway.secrets.json",
+  "stowaway.config.json",
+  "conf/.env.example",
+])("%s is no place for a value", async (file) => {
+  mkdirSync(fileOf("conf"), { recursive: true });
+  repo.write({ ".gitignore": "*\n" });
+  const store = open(file);
+  expect(await failure(put(store, secret("TOKEN", TOKEN)))).toMatch(
+    /^1 dotenv-refused: this file is there to be committed/,
+  );
+  expect(textOf(".gitignore")).toBe("*\n");
+});
+
 test("a value that no reader would change is refused, with the reason and without the value", async () => {
   const message = await failure(put(open(), secret("KEY", `${TOKEN}\r\n`)));
   expect(message).toMatch(

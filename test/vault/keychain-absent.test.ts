@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { plant } from "../helpers/ledger.ts";
@@ -7,7 +7,7 @@ import { startKeyring, startMuteBus } from "../helpers/keyring.ts";
 import { makeRepo } from "../helpers/repo.ts";
 import { PROJECT, scratch, scrubbed } from "../helpers/run.ts";
 import { githubToken } from "../helpers/samples.ts";
-import { failure, keep, openKeychain as open, secret } from "./keychain-place.ts";
+import { failure, keep, openKeychain as open, secret, until, workers } from "./keychain-place.ts";
 
 test("no session bus: absent, and nothing is started", async () => {
   const env = { PATH: "/nonexistent", XDG_RUNTIME_DIR: scratch() };
@@ -95,30 +95,6 @@ test("a worker whose parent was killed goes too, though the keychain never answe
     await mute.stop();
   }
 });
-
-/** Ids of the keychain's child processes. */
-function workers(parent: number = process.pid): number[] {
-  return readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-        const [status = "", parentId] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-        const command = readFileSync(`/proc/${pid}/cmdline`, "latin1");
-        return Number(parentId) === parent && !"ZX".includes(status) && command.includes("keychain-worker");
-      } catch {
-        return false;
-      }
-    });
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let attempt = 0; !condition(); attempt += 1) {
-    if (attempt > 1000) throw new Error("it never came to that");
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 test("a locked keyring is told from all that, without a dialog", async () => {
   const locked = await startKeyring();

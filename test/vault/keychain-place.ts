@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { Secret } from "../../src/model/secret.ts";
 import { keychainStore } from "../../src/vault/keychain.ts";
 import type { SecretStore } from "../../src/vault/store.ts";
@@ -37,4 +38,28 @@ export async function failure(action: Promise<unknown>): Promise<string> {
     (reason: unknown) => reason as { exitCode?: number; code?: string; message: string; hint?: string },
   );
   return error === null ? "no error" : `${error.exitCode} ${error.code}: ${error.message} | ${error.hint}`;
+}
+
+/** Ids of the keychain's child processes. */
+export function workers(parent: number = process.pid): number[] {
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+        const [status = "", parentId] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+        const command = readFileSync(`/proc/${pid}/cmdline`, "latin1");
+        return Number(parentId) === parent && !"ZX".includes(status) && command.includes("keychain-worker");
+      } catch {
+        return false;
+      }
+    });
+}
+
+export async function until(condition: () => boolean): Promise<void> {
+  for (let attempt = 0; !condition(); attempt += 1) {
+    if (attempt > 1000) throw new Error("it never came to that");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }

@@ -7,7 +7,9 @@ import { startKeyring } from "../helpers/keyring.ts";
 import type { Keyring } from "../helpers/keyring.ts";
 import { PROJECT } from "../helpers/run.ts";
 import { githubToken } from "../helpers/samples.ts";
-import { failure, keep, openKeychain, PROJECT_ID, read, secret } from "./keychain-place.ts";
+import { failure, keep, openKeychain, PROJECT_ID, read, secret, until, workers } from "./keychain-place.ts";
+import { keychainStore } from "../../src/vault/keychain.ts";
+import { startEarly } from "../../src/vault/keychain-call.ts";
 import type { SecretStore } from "../../src/vault/store.ts";
 
 let keyring: Keyring;
@@ -95,6 +97,41 @@ test("a name with another value is left alone, unless it is to be replaced", asy
   expect(await read(store, "TAKEN")).toBe(githubToken(22));
   await store.remove(["TAKEN", "NEVER_THERE"]);
   expect(await read(store, "TAKEN")).toBeUndefined();
+});
+
+test("variables that would load other code do not reach the process that asks it", async () => {
+  const none = "/nonexistent/library";
+  const traps = { NAPI_RS_NATIVE_LIBRARY_PATH: none, LD_PRELOAD: none, NODE_OPTIONS: `--require=${none}` };
+  await keep(open(), "TRAPPED", githubToken(23));
+  expect(await read(open({ ...keyring.env, ...traps }), "TRAPPED")).toBe(githubToken(23));
+});
+
+test("text that holds what bytes are replaced by comes back as it was", async () => {
+  const store = open();
+  await keep(store, "REPLACED", "a\ufffdb");
+  expect(await read(store, "REPLACED")).toBe("a\ufffdb");
+});
+
+test("a process that is started early answers once, and is not missed when it is gone", async () => {
+  const env = { PATH: process.env["PATH"], ...keyring.env };
+  const place = { env, platform: process.platform };
+  const store = keychainStore({ ...place, attended: false, projectId: PROJECT_ID, profile: null });
+  await keep(store, "EARLY", githubToken(24));
+  await until(() => workers().length === 0);
+  startEarly(place);
+  startEarly(place);
+  await until(() => workers().length === 1);
+  expect(await read(store, "EARLY")).toBe(githubToken(24));
+  await until(() => workers().length === 0);
+  startEarly(place);
+  await until(() => workers().length === 1);
+  for (const pid of workers()) process.kill(pid, "SIGKILL");
+  await until(() => workers().length === 0);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(await read(store, "EARLY")).toBe(githubToken(24));
+  startEarly({ ...place, env: { ...env, STOWAWAY_STORE: "dotenv" } });
+  startEarly({ ...place, env: { PATH: env.PATH } });
+  expect(workers()).toEqual([]);
 });
 
 test("projects and profiles never see each other's values", async () => {

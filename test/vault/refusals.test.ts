@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { startKeyring, startMuteBus } from "../helpers/keyring.ts";
@@ -59,6 +59,99 @@ test("a copied manifest gets nothing, until the clone is trusted", async () => {
   } finally {
     copy.remove();
   }
+});
+
+test("a folder that leads to a trusted clone gets nothing, in any command", async () => {
+  const value = plant(githubToken(91));
+  await tool("secrets set KEY", value);
+  const evil = await makeRepo();
+  const copy = place.in(evil);
+  try {
+    rmSync(path.join(evil.dir, ".git"), { recursive: true });
+    evil.write({
+      ".git": `gitdir: ${path.join(place.repo.dir, ".git")}\n`,
+      "stowaway.secrets.json": place.read("stowaway.secrets.json"),
+    });
+    for (const args of [
+      "secrets",
+      "secrets get KEY",
+      "secrets mv KEY --to dotenv --yes",
+      "run -- env",
+      "env",
+    ])
+      expect(await copy.tool(args), args).toMatchObject({
+        code: 2,
+        stdout: "",
+        stderr: expect.stringContaining("stowaway trust") as string,
+      });
+    // The work tree is the trusted one, the program would be another's.
+    const elsewhere = { GIT_DIR: path.join(place.repo.dir, ".git"), GIT_WORK_TREE: place.repo.dir };
+    for (const args of ["run -- env", "trust --yes"])
+      expect(await copy.tool(args, "", elsewhere), args).toMatchObject({
+        code: 2,
+        stdout: "",
+        stderr: expect.stringContaining("unset GIT_DIR") as string,
+      });
+    expect(get("KEY").stdout.toString()).toBe(value);
+  } finally {
+    evil.remove();
+  }
+});
+
+test("undo writes no value into a folder that leads to a trusted clone, manifest or not", async () => {
+  const value = plant(githubToken(93));
+  place.repo.write({ "a.js": `const key = "${value}";\nmodule.exports = key;\n` });
+  await place.repo.git("add", "a.js");
+  expect(await tool("stow --yes --to keychain")).toMatchObject({ code: 0 });
+  const evil = await makeRepo();
+  try {
+    rmSync(path.join(evil.dir, ".git"), { recursive: true });
+    const stowed = place.read("a.js");
+    expect(stowed).not.toContain(value);
+    evil.write({ ".git": `gitdir: ${path.join(place.repo.dir, ".git")}\n`, "a.js": stowed });
+    const ran = await place.in(evil).tool("undo --yes");
+    expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining("not bound") as string });
+    expect(place.in(evil).read("a.js")).toBe(stowed);
+  } finally {
+    evil.remove();
+  }
+  expect(await tool("undo --yes")).toMatchObject({ code: 0 });
+  expect(place.read("a.js")).toContain(value);
+});
+
+test("trust says that another clone has the id already, and which", async () => {
+  await tool("secrets set KEY", plant(githubToken(92)));
+  const repo = await makeRepo({ commit: { "stowaway.secrets.json": place.read("stowaway.secrets.json") } });
+  const copy = place.in(repo);
+  try {
+    const first = realpathSync(place.repo.dir);
+    const asked = await copy.tool("trust --dry-run");
+    expect(asked.stdout).toContain(`trusted  ${first} already\nwarning: `);
+    expect(JSON.parse((await copy.tool("trust --yes --format json")).stdout)).toMatchObject({
+      trust: { status: "done", otherClones: [first] },
+    });
+    expect((await tool("trust --dry-run")).stdout).not.toContain("warning");
+  } finally {
+    copy.remove();
+  }
+});
+
+test("a dotenv file that is refused leaves no rule in .gitignore", async () => {
+  for (const [store, says] of [
+    ["stowaway.secrets.json", "there to be committed"],
+    [".gitignore", "there to be committed"],
+    ["none/.env", "its folder is not there"],
+    ["conf/.env", "would be published"],
+  ] as const) {
+    place.repo.write({ "package.json": '{"name":"a","version":"1.0.0","files":["conf"]}', "conf/a": "a" });
+    place.repo.write({ "stowaway.config.json": JSON.stringify({ store }) });
+    const refused = await tool("secrets set KEY --to dotenv", "x");
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining(says) as string });
+    expect(existsSync(path.join(place.repo.dir, ".gitignore"))).toBe(false);
+  }
+  place.repo.write({ ".gitignore": "# mine" });
+  expect((await tool("secrets set KEY --to dotenv", "x")).code).toBe(1);
+  expect(place.read(".gitignore")).toBe("# mine");
 });
 
 test("where there is no keychain it says why, changes nothing, and names the other way", async () => {

@@ -49,8 +49,14 @@ test("lines and bytes come back as they were, but for one line end", async () =>
   expect(get("LINES").stdout.toString()).toBe(lines.slice(0, -1));
   const bytes = Buffer.from([0xff, 0x00, 0x80, 0x0d, 0x0a]);
   const set = await tool("secrets set BYTES", bytes);
-  expect(set.code).toBe(0);
+  expect(set).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining("BYTES is no text, so no variable can hold it") as string,
+  });
   expect(get("BYTES").stdout).toEqual(bytes.subarray(0, 3));
+  expect((await tool("secrets set NUL", "a\0b")).stderr).toContain("secrets get NUL | …");
+  expect(get("NUL").stdout).toEqual(Buffer.from("a\0b"));
+  expect((await tool("secrets set TEXT", "schlüssel")).stderr).not.toContain("no text");
   expect((await tool("secrets set EMPTY", "\n")).code).toBe(2);
   expect((await tool("secrets set BYTES --to dotenv", "other")).code).toBe(1);
 });

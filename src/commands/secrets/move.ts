@@ -2,9 +2,8 @@ import { reportChange, settle } from "./report.ts";
 import {
   changing,
   chooseOrigin,
-  ensureIgnored,
+  keepIn,
   openSecrets,
-  putAll,
   requireEntry,
   valuesOf,
   writeManifest,
@@ -189,9 +188,7 @@ async function transfer(
   const notes: string[] = [];
   for (const [profile, value] of values) {
     const store = session.storeOf(origin, profile);
-    notes.push(...(await ensureIgnored(session, store)));
-    await putAll(store, [{ name, value }]);
-    notes.push(...store.notes());
+    notes.push(...(await keepIn(session, store, [{ name, value }], false)));
   }
   return notes;
 }

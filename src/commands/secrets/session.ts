@@ -2,7 +2,7 @@ import { lstatSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Context, Options } from "../options.ts";
 import { publishedBy } from "../published.ts";
-import { requireTrust } from "../trusting.ts";
+import { requireBinding, requireTrust } from "../trusting.ts";
 import { readConfig } from "../../config/read.ts";
 import { settle } from "../../config/settle.ts";
 import { ignoreLine } from "../../formats/ignore-file.ts";
@@ -16,7 +16,7 @@ import type { StoredSecret, StoreKind } from "../../model/transaction.ts";
 import { recover } from "../../remedy/recover.ts";
 import { openRepository } from "../../remedy/repository.ts";
 import { profileFile } from "../../vault/dotenv-file.ts";
-import { temporaryName, writeDurably } from "../../vault/durable.ts";
+import { removeDurably, temporaryName, writeDurably } from "../../vault/durable.ts";
 import { withLock } from "../../vault/file-lock.ts";
 import { openOrigin, openStores } from "../../vault/open.ts";
 import type { Stores } from "../../vault/open.ts";
@@ -87,9 +87,10 @@ export async function openSecrets(context: SecretsContext, newId: string): Promi
     dotenvFile: settings.store,
     isPublished: publishedBy(host, repo.top, settings.limits),
   };
-  await recover(repo, (kind, run) =>
-    Promise.resolve(openStores(project, { ...options, projectId: run })[kind]),
-  );
+  await recover(repo, async (kind, run) => {
+    await requireBinding(project, run);
+    return openStores(project, { ...options, projectId: run })[kind];
+  });
   return {
     context,
     projectId: id,
@@ -159,20 +160,53 @@ export function chooseOrigin(
   return entry?.from.find((origin) => origin.split(":")[0] === store.kind) ?? store.origin;
 }
 
-/** Has a dotenv file ignored by git, before it holds a value. @returns sentences about what was written */
-export async function ensureIgnored(
+/**
+ * Puts values into a store; what is made before a failure is taken back. Git is to ignore a dotenv file before that holds
+ * a value; where the store refuses, the rule goes again.
+ *
+ * @param replaces whether to write over whatever the names hold
+ * @returns sentences for the user
+ */
+export async function keepIn(
+  session: SecretsSession,
+  store: SecretStore,
+  secrets: readonly StoredSecret[],
+  replaces: boolean,
+): Promise<readonly string[]> {
+  const rule = await addRule(session, store);
+  try {
+    if (replaces) await store.replace(secrets);
+    else await putAll(store, secrets);
+  } catch (error) {
+    await rule?.takeBack();
+    throw error;
+  }
+  return [...(rule === null ? [] : [`.gitignore keeps ${store.label} out of git.`]), ...store.notes()];
+}
+
+/** Adds the rule for a dotenv file to .gitignore. @returns null where none is needed */
+async function addRule(
   { project, temporary }: SecretsSession,
   store: SecretStore,
-): Promise<readonly string[]> {
-  if (store.kind !== "dotenv") return [];
-  const file = store.label;
-  if (isIgnored({ cwd: project.top, env: project.env }, file)) return [];
+): Promise<{ takeBack(): Promise<void> } | null> {
+  if (store.kind !== "dotenv" || isIgnored({ cwd: project.top, env: project.env }, store.label)) return null;
+  // What the store would not even read must not get the rule for a moment.
+  await store.get([]);
   const ignoreFile = path.join(project.top, ".gitignore");
-  const present = readPlain(ignoreFile, ".gitignore");
-  const text = ignoreLine(present, file);
-  if (text === null) return [];
-  await writeDurably(ignoreFile, Buffer.from(text), modeOf(ignoreFile), temporary);
-  return [`.gitignore keeps ${file} out of git.`];
+  const before = readPlain(ignoreFile, ".gitignore");
+  const after = ignoreLine(before, store.label);
+  if (after === null) return null;
+  const write = async (text: string): Promise<void> =>
+    await writeDurably(ignoreFile, Buffer.from(text), modeOf(ignoreFile), temporary);
+  await write(after);
+  return {
+    takeBack: async () => {
+      // What somebody else has written meanwhile is not ours to undo.
+      if (readPlain(ignoreFile, ".gitignore") !== after) return;
+      if (before === null) await removeDurably(ignoreFile);
+      else await write(before);
+    },
+  };
 }
 
 /**
@@ -192,8 +226,7 @@ export async function changing<T>(
   });
 }
 
-/** Puts values into a store; what is made before a failure is taken back. */
-export async function putAll(store: SecretStore, secrets: readonly StoredSecret[]): Promise<void> {
+async function putAll(store: SecretStore, secrets: readonly StoredSecret[]): Promise<void> {
   const receipt = await store.prepare(secrets);
   try {
     await store.put(secrets, receipt);

@@ -1,6 +1,6 @@
 import { reportChange, settle } from "./report.ts";
 import type { Status } from "./report.ts";
-import { changing, chooseOrigin, ensureIgnored, openSecrets, putAll, writeManifest } from "./session.ts";
+import { changing, chooseOrigin, keepIn, openSecrets, writeManifest } from "./session.ts";
 import type { SecretsContext, SecretsSession } from "./session.ts";
 import { addToManifest, newProjectId } from "../../config/manifest.ts";
 import { isName } from "../../config/names.ts";
@@ -13,7 +13,7 @@ import { checkProfile } from "../../vault/open-store.ts";
 import { nameTaken } from "../../vault/name-taken.ts";
 import type { SecretStore } from "../../vault/store.ts";
 import { bind } from "../../vault/trust.ts";
-import { secretOf } from "../../vault/value-bytes.ts";
+import { fitsVariable, secretOf } from "../../vault/value-bytes.ts";
 
 /** More is no secret, and is not read to its end. */
 const LARGEST_INPUT = 1024 ** 2;
@@ -68,17 +68,18 @@ async function keep(
   const entry = entryWith(project.manifest?.secrets[name], origin, profile, context.values.about);
   const text = addToManifest(project.manifestText, { [name]: entry }, projectId);
   if (!project.bound) await bind({ ...project, projectId });
-  const notes = [...(await ensureIgnored(session, store))];
-  const secrets = [{ name, value }];
-  if (replaces) await store.replace(secrets);
-  else await putAll(store, secrets);
+  const notes = [...(await keepIn(session, store, [{ name, value }], replaces))];
   if (text !== project.manifestText) {
     await writeManifest(session, text);
     notes.push(`${MANIFEST_FILE} lists the name; commit it.`);
   }
   if (isUnsafeName(name))
     notes.push(`run sets ${name} only when --only names it, for it decides what programs do.`);
-  return [...notes, ...store.notes()];
+  if (!fitsVariable(value))
+    notes.push(
+      `${name} is no text, so no variable can hold it and run refuses it: take its bytes from stowaway secrets get ${name} | …`,
+    );
+  return notes;
 }
 
 interface Asked {

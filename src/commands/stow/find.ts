@@ -12,7 +12,7 @@ import { checkedFinding, readLastCheck } from "../../remedy/last-check.ts";
 import type { CheckedFinding, LastCheck } from "../../remedy/last-check.ts";
 import { concerns } from "../../remedy/edit-files.ts";
 import type { FoundFile, FoundSide } from "../../remedy/found-file.ts";
-import { readSides } from "../../remedy/sides.ts";
+import { readAllSides } from "../../remedy/sides.ts";
 import type { Sides } from "../../remedy/sides.ts";
 import type { WorkRepository } from "../../remedy/repository.ts";
 import { listIndex, openIndex } from "../../source/git/staged.ts";
@@ -52,6 +52,7 @@ interface Search {
 }
 
 const SHORTEST_ID = 6;
+const ABSENT: Sides = { worktree: null, index: null, filtered: false, problem: null };
 /** A dotenv file that is meant to be in git, without values. */
 const TEMPLATE = /\.env\.(?:example|sample|template|dist|defaults?)$/i;
 
@@ -117,12 +118,19 @@ async function findAgain(search: Search, last: LastCheck): Promise<FoundToStow> 
   const files = new Map<string, FoundFile>();
   const published: PublishedFile[] = [];
   const outOfReach: OutOfReach[] = [];
-  for (const checked of byFile(selected(last.findings, search.ids))) {
-    const [first] = checked;
-    const places = placesOf(first, last);
+  const groups = byFile(selected(last.findings, search.ids)).map((checked) => ({
+    checked,
+    first: checked[0],
+    places: placesOf(checked[0], last),
+  }));
+  const sides = readAllSides(
+    search.repo,
+    groups.flatMap(({ places }) => places),
+  );
+  for (const { checked, first, places } of groups) {
     if (places.length === 0) outOfReach.push(within(first));
     for (const place of places) {
-      const found = await findIn(search, place, checked, last.kind);
+      const found = await findIn(search, { place, sides: sides.get(place) ?? ABSENT }, checked, last.kind);
       if (found === null) continue;
       const before = files.get(place);
       files.set(place, before === undefined ? found : merged(before, found));
@@ -174,11 +182,10 @@ function publishedFile(
 /** Looks for findings in both forms of a file. */
 async function findIn(
   search: Search,
-  place: string,
+  { place, sides }: { readonly place: string; readonly sides: Sides },
   checked: OfOneFile,
   kind: ScopeKind,
 ): Promise<FoundFile | null> {
-  const sides = readSides(search.repo, place);
   if (sides.worktree === null && sides.index === null && sides.problem === null) return null;
   const worktree = await findInSide(search, sides.worktree?.bytes ?? null, checked, kind);
   const index = await findInSide(search, sides.index?.bytes ?? null, checked, kind);

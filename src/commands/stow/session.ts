@@ -1,4 +1,4 @@
-import { requireTrust } from "../trusting.ts";
+import { requireBinding, requireTrust } from "../trusting.ts";
 import { publishedBy } from "../published.ts";
 import { settingsFor } from "../scanning.ts";
 import type { ScanValues } from "../scanning.ts";
@@ -55,7 +55,10 @@ export async function openSession(host: Host, values: ScanValues, attended: bool
     dotenvFile: settings.store,
     isPublished: publishedBy(host, repo.top, settings.limits),
   });
-  const stopped = await recover(repo, async (_kind, id, origin) => openOrigin(project, origin, options(id)));
+  const stopped = await recover(repo, async (_kind, id, origin) => {
+    await requireBinding(project, id);
+    return openOrigin(project, origin, options(id));
+  });
   for (const { id, leftover, label } of stopped) {
     const kept = leftover.length === 0 ? "" : `; ${label} may still hold ${leftover.join(", ")}`;
     host.stderr.write(

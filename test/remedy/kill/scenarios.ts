@@ -54,7 +54,7 @@ export function linksAndBits(): Scenario {
   const long = "a line of the file\n".repeat(40);
   writer(folder)({ "x.js": `${long}${secret}\n${long}`, "y.js": `${secret}\n`, "z.js": `${secret}\n` });
   linkSync(path.join(folder, "repo/x.js"), path.join(folder, "repo/x2.js"));
-  git(folder, "add", "x.js", "y.js", "z.js");
+  git(folder, "add", "x.js", "x2.js", "y.js", "z.js");
   git(folder, "commit", "-qm", "first");
   git(folder, "update-index", "--skip-worktree", "y.js");
   git(folder, "update-index", "--assume-unchanged", "z.js");
@@ -63,6 +63,6 @@ export function linksAndBits(): Scenario {
     folder,
     secret,
     store: "store/values.json",
-    job: { paths: ["x.js", "y.js", "z.js"] },
+    job: { paths: ["x.js", "x2.js", "y.js", "z.js"] },
   };
 }

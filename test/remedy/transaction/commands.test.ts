@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { bind } from "../../../src/vault/trust.ts";
 import { run, runTool } from "../../helpers/run.ts";
 import type { Ran } from "../../helpers/run.ts";
 import { bench, noteState, read, snapshot } from "../bench.ts";
@@ -29,10 +30,14 @@ async function stowed(): Promise<{ repo: Bench; before: string; tool: (...args: 
     paths: ["a.js"],
     lines,
   });
-  const { code, stderr } = await run(process.execPath, [engine.file, job], { cwd: repo.dir });
+  const env = { HOME: path.dirname(repo.storeFile) };
+  const { code, stderr } = await run(process.execPath, [engine.file, job], { cwd: repo.dir, env });
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const commonDir = path.join(repo.dir, ".git");
+  const clone = { projectId: "test", commonDir, top: repo.dir, owned: true, platform: process.platform };
+  await bind({ ...clone, env: repo.env });
   noteState(repo);
-  const tool = async (...args: string[]): Promise<Ran> => await runTool(args, { cwd: repo.dir });
+  const tool = async (...args: string[]): Promise<Ran> => await runTool(args, { cwd: repo.dir, env });
   return { repo, before, tool };
 }
 

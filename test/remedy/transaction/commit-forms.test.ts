@@ -41,7 +41,8 @@ const withSecret = (repo: Bench): string => `1\n${repo.secret}\n3\n4\n5\n6\n`;
 const without = `1\n${AFTER}\n3\n4\n5\n6\n`;
 
 async function commit(repo: Bench, ...args: string[]): Promise<Ran> {
-  return await run("git", ["commit", "-q", "-m", "x", ...args], { cwd: repo.dir });
+  const env = { HOME: repo.env["HOME"] };
+  return await run("git", ["commit", "-q", "-m", "x", ...args], { cwd: repo.dir, env });
 }
 
 const head = (repo: Bench): string => quietGit(repo, "show", "HEAD:a.js");

@@ -137,6 +137,8 @@ describe("a stow that cannot be carried out leaves everything as it was", () => 
     const broken: Partial<SecretStore>[] = [
       { prepare: async () => await Promise.reject(locked) },
       { put: async () => await Promise.reject(locked) },
+      // One that has no room for a value has none to take it back either.
+      { put: async () => await Promise.reject(locked), takeBack: async () => await Promise.reject(locked) },
       { get: async () => new Map() },
       { get: async () => new Map([[NAME, new Secret("another")]]) },
     ];

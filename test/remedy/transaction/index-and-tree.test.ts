@@ -1,10 +1,12 @@
-import { chmodSync, linkSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, linkSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readSides } from "../../../src/remedy/sides.ts";
+import { undo } from "../../../src/remedy/undo.ts";
 import { bench, quietGit, read, staged, thereAndBack } from "../bench.ts";
 import type { Bench } from "../bench.ts";
-import { AFTER } from "../transaction-of.ts";
+import { AFTER, appended } from "../transaction-of.ts";
 
 const at = (repo: Bench, name: string): string => path.join(repo.dir, name);
 
@@ -82,15 +84,52 @@ describe("both forms of a file", () => {
     );
   });
 
-  test("a clean filter makes the staged form; where that is not of the file on the disk, it is refused", async () => {
+  test("a clean filter of the user's makes the staged form; where that is not of the file on the disk, it is refused", async () => {
     const repo = await bench(() => ({ ".gitattributes": "*.js filter=upper\n" }));
-    await repo.git("config", "filter.upper.clean", "sed s/name/NAME/");
+    const add = (): void => void spawnSync("git", ["add", "."], { cwd: repo.dir, env: repo.env });
+    writeFileSync(
+      path.join(repo.env["HOME"] ?? "", ".gitconfig"),
+      '[filter "upper"]\n\tclean = sed s/name/NAME/\n',
+    );
     repo.write({ "a.js": `name = ${repo.secret}\n` });
-    await repo.git("add", ".");
+    add();
     expect(readSides(repo.open(), "a.js")).toMatchObject({ filtered: true, problem: null });
     await thereAndBack(repo, ["a.js"], async () => expect(staged(repo, "a.js")).toBe(`NAME = ${AFTER}\n`));
     repo.write({ "a.js": `name = ${repo.secret} // more\n` });
     await expect(repo.stow(["a.js"])).rejects.toMatchObject({ code: "filtered", exitCode: 1 });
+  });
+
+  test("a filter of the repository's own settings never runs", async () => {
+    const repo = await bench(() => ({ ".gitattributes": "*.js filter=theirs\n*.py filter=a=b\n" }));
+    repo.write({
+      "a.js": `name = ${repo.secret}\n`,
+      "b.txt": `name = ${repo.secret}\n`,
+      "c.js": "1\n",
+      "c.py": "1\n",
+    });
+    await repo.git("add", ".");
+    const mark = path.join(repo.env["HOME"] ?? "", "ran");
+    const settings = (name: string): string =>
+      `[filter "${name}"]\n\tclean = touch '${mark}'; cat\n\tsmudge = touch '${mark}'; cat\n\trequired = true\n`;
+    const config = read(repo, ".git/config");
+    writeFileSync(at(repo, ".git/extra"), settings("theirs"));
+    // Refreshing looks at files whose times have changed, and puts them through their filters.
+    const touch = (): void => {
+      for (const name of ["c.js", "c.py"]) utimesSync(at(repo, name), new Date(), new Date(2e12));
+    };
+    for (const more of [settings("theirs"), "[include]\n\tpath = extra\n"]) {
+      writeFileSync(at(repo, ".git/config"), config + more);
+      touch();
+      expect(readSides(repo.open(), "a.js").problem).toContain("repository's own settings");
+      const applied = await repo.stow(["b.txt"]);
+      await undo(repo.open(), async () => repo.store, applied.id);
+      expect({ more, ran: existsSync(mark) }).toEqual({ more, ran: false });
+    }
+    writeFileSync(at(repo, ".git/config"), config + settings("a=b"));
+    touch();
+    await expect(repo.stow(["b.txt"])).rejects.toMatchObject({ code: "own-filter", exitCode: 1 });
+    expect(existsSync(mark)).toBe(false);
+    expect(staged(repo, "b.txt")).toContain(repo.secret);
   });
 
   test("a pointer of git-lfs is a text like any other where its filter is not there", async () => {
@@ -179,6 +218,23 @@ describe("entries with something special", () => {
       expect(read(repo, "b.js")).toBe(`${AFTER} and more\n`);
       expect(statSync(at(repo, "a.js")).ino).toBe(statSync(at(repo, "b.js")).ino);
     });
+  });
+
+  test("two names of one file that both have findings: written once; with two contents it is refused", async () => {
+    const repo = await bench(() => ({ x: "" }));
+    repo.write({ "a.js": `${repo.secret} and more\n` });
+    linkSync(at(repo, "a.js"), at(repo, "b.js"));
+    await repo.git("add", "a.js", "b.js");
+    const paths = ["a.js", "b.js"];
+    await thereAndBack(repo, paths, () => {
+      for (const name of paths) {
+        expect(read(repo, name)).toBe(`${AFTER} and more\n`);
+        expect(staged(repo, name)).toBe(`${AFTER} and more\n`);
+      }
+      expect(statSync(at(repo, "a.js")).ino).toBe(statSync(at(repo, "b.js")).ino);
+    });
+    const plain = [appended(repo.open(), "b.js", "else")];
+    await expect(repo.stow(["a.js"], { plain })).rejects.toMatchObject({ code: "two-names", exitCode: 1 });
   });
 
   test.each([

@@ -2,10 +2,10 @@ import { mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { openRepository } from "../../../src/remedy/repository.ts";
-import { readSides } from "../../../src/remedy/sides.ts";
-import { bench, read, staged, thereAndBack } from "../bench.ts";
+import { readAllSides, readSides } from "../../../src/remedy/sides.ts";
+import { bench, quietGit, read, staged, thereAndBack } from "../bench.ts";
 import type { Bench } from "../bench.ts";
-import { AFTER } from "../transaction-of.ts";
+import { AFTER, appended } from "../transaction-of.ts";
 
 const at = (repo: Bench, name: string): string => path.join(repo.dir, name);
 
@@ -94,13 +94,49 @@ describe("repositories", () => {
     expect((await repo.git("fsck")).code).toBe(0);
   });
 
-  test("with SHA-256 objects", async () => {
+  test("with SHA-256 objects: entries that come and entries that go", async () => {
     const repo = await bench();
     rmSync(at(repo, ".git"), { recursive: true });
     await repo.git("init", "-q", "--object-format=sha256");
-    repo.write({ "a.js": `${repo.secret}\n` });
+    repo.write({ "a.js": `${repo.secret}\n`, ".env": "1\n" });
     await repo.git("add", ".");
-    await thereAndBack(repo, ["a.js"], async () => expect(staged(repo, "a.js")).toBe(`${AFTER}\n`));
+    const plain = [appended(repo.open(), ".gitignore", ".env")];
+    await thereAndBack(repo, ["a.js"], async () => expect(staged(repo, "a.js")).toBe(`${AFTER}\n`), {
+      plain,
+      untrack: [".env"],
+    });
+  });
+
+  test("many files are read in one go, and each is as it is by itself", async () => {
+    const repo = await bench((secret) => ({
+      "a.js": `${secret}\n`,
+      "b.bin": Buffer.from([0, 255, 10]),
+      c: "",
+    }));
+    await repo.git(
+      "update-index",
+      "--add",
+      "--cacheinfo",
+      "160000,5be1d5e2b5b5b5b5b5b5b5b5b5b5b5b5b5b5b5b5,sub",
+    );
+    repo.write({ "a.js": "else\n", new: "1\n", ".gitattributes": "b.bin ident\n" });
+    symlinkSync("a.js", at(repo, "link"));
+    await repo.git("add", "-N", "new");
+    const opened = repo.open();
+    const paths = ["a.js", "b.bin", "c", "sub", "new", "link", "gone", "../out", ".git/config"];
+    const all = readAllSides(opened, paths);
+    expect([...all.keys()]).toEqual(paths);
+    for (const shown of paths) expect(all.get(shown)).toEqual(readSides(opened, shown));
+    expect(all.get("b.bin")).toMatchObject({ filtered: true, index: { bytes: Buffer.from([0, 255, 10]) } });
+    expect(all.get("a.js")).toMatchObject({ filtered: false, worktree: { bytes: Buffer.from("else\n") } });
+    expect(all.get("gone")).toEqual({ worktree: null, index: null, filtered: false, problem: null });
+  });
+
+  test("of an object that is not there, git's own words say which", async () => {
+    const repo = await bench(() => ({ "a.js": "1\n", "b.js": "2\n" }));
+    const id = quietGit(repo, "rev-parse", ":b.js").trim();
+    rmSync(at(repo, `.git/objects/${id.slice(0, 2)}/${id.slice(2)}`));
+    expect(() => readAllSides(repo.open(), ["a.js", "b.js"])).toThrow(/cat-file/);
   });
 
   test("apart from its work tree, and asked from a subfolder", async () => {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { Secret } from "../../../src/model/secret.ts";
 import { ConflictError, describeConflicts } from "../../../src/remedy/conflict.ts";
+import { openRepository } from "../../../src/remedy/repository.ts";
 import { forgetRun, listRuns, planUndo, undo } from "../../../src/remedy/undo.ts";
 import { noteOutput } from "../../helpers/ledger.ts";
 import { bench, read, snapshot, staged, thereAndBack } from "../bench.ts";
@@ -119,6 +120,24 @@ describe("undo", () => {
     expect(await snapshot(repo)).toBe(before);
   });
 
+  test("an untracked file's object that git has thrown away is made of the file on the disk again", async () => {
+    const repo = await bench(() => ({ x: "" }));
+    await repo.git("config", "core.autocrlf", "true");
+    repo.write({ ".env": "B=1\n", "crlf.env": "A=1\r\n", "moved.env": `A=${repo.secret}\n` });
+    await repo.git("add", ".");
+    const paths = [".env", "crlf.env", "moved.env"];
+    const before = await snapshot(repo);
+    await repo.stow(["moved.env"], { untrack: paths });
+    await repo.git("prune", "--expire=now");
+    await repo.undo();
+    expect(await snapshot(repo)).toBe(before);
+    expect((await repo.git("fsck")).code).toBe(0);
+    await repo.stow([], { untrack: [".env"] });
+    await repo.git("prune", "--expire=now");
+    repo.write({ ".env": "B=2\n" });
+    await refused(repo, /thrown away/, ".env");
+  });
+
   test("files without values, new folders, and entries that left the index come back too", async () => {
     const repo = await bench((secret) => ({
       "a.js": `${secret}\n`,
@@ -205,7 +224,6 @@ describe("undo", () => {
     const repo = await stowed();
     const elsewhere = `${repo.dir}-moved`;
     renameSync(repo.dir, elsewhere);
-    const { openRepository } = await import("../../../src/remedy/repository.ts");
     await undo(openRepository({ cwd: elsewhere, env: repo.env }), async () => repo.store);
     renameSync(elsewhere, repo.dir);
     expect(staged(repo, "a.js")).toContain(repo.secret);

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -21,7 +22,8 @@ afterAll(() => repo.remove());
 
 const env = { PATH: process.env["PATH"] };
 function read(files: readonly string[], only: readonly string[] = [], place = { cwd: repo.dir, env: {} }) {
-  const { values, refused } = readEnvFiles(files, only, { ...place, env: { ...env, ...place.env } });
+  const named = files.map((file) => ({ file, readByNode: false }));
+  const { values, refused } = readEnvFiles(named, only, { ...place, env: { ...env, ...place.env } });
   return { values: Object.fromEntries([...values].map(([name, value]) => [name, value.expose()])), refused };
 }
 
@@ -64,3 +66,15 @@ test("what cannot be read is said", () => {
     expect.objectContaining({ exitCode: 3, code: "unreadable-env-file" }),
   );
 });
+
+test.skipIf(process.platform === "win32")(
+  "a pipe that Node has emptied is not taken for an empty file",
+  () => {
+    const file = path.join(repo.dir, "pipe.env");
+    execFileSync("sh", ["-c", `mkfifo "$0"`, file]);
+    const place = { cwd: repo.dir, env };
+    expect(() => readEnvFiles([{ file, readByNode: true }], [], place)).toThrow(
+      expect.objectContaining({ exitCode: 2, code: "read-env-file" }),
+    );
+  },
+);

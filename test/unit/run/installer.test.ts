@@ -74,8 +74,55 @@ test.each([
   "node /usr/lib/node_modules/npm/bin/npm-cli.js install",
   "node /usr/lib/node_modules/npm/bin/npx-cli.js cowsay",
   "cmd /c npm install",
+  "pnpm -w install",
+  "pnpm -w add x",
+  "npm --color install",
+  "npm --unknown run install",
+  "npm -w a install",
+  "npm -- install",
+  "npm explore foo -- npm i",
+  "npx . install",
+  "npx pnpm@9 i",
+  "pip -v install x",
+  "pip --python python3 install x",
+  "cargo +nightly install x",
+  "cargo -v install x",
+  "go -C a install x",
+  "yarn workspaces foreach -A add x",
+  "uv run app.py",
+  "uv run --frozen app.py",
+  "uv run app.py --no-sync",
+  "uv run --no-sync --with x app.py",
+  "uv run --no-sync pip install x",
+  "uv pip --quiet install x",
+  "ni",
+  "ni x",
+  "nci",
+  "nlx x",
+  "easy_install x",
+  "easy_install-3.12 x",
+  "python setup.py install",
+  "python3 ./setup.py -q develop",
+  "volta run --node 20 npm install",
+  "mise exec -- npm ci",
+  "mise x node@20 -- pnpm i",
+  "fnm exec --using 20 npm ci",
+  "nvm exec 20 npm ci",
+  "flock /tmp/l npm ci",
+  "flock /tmp/l yarn",
+  "watch npm ci",
+  "gosu user npm ci",
+  "find . -name package.json -exec npm install {} ;",
+  "xargs npm install",
+  "xargs -n 1 npx cowsay",
+  "some-tool --then npm install",
+  "corepack pnpm@9.1.0 install",
+  "su user -c yarn",
+  "node .yarn/releases/yarn-4.1.0.cjs",
 ])("%s installs", (line) => {
-  expect(judge(line)).toMatch(/^(?:npm|pnpm|yarn|bun|pip|pipx|uv|poetry|gem|bundle|cargo|composer) /);
+  expect(judge(line)).toMatch(
+    /^(?:npm|pnpm|yarn|bun|pip|pipx|uv|poetry|gem|bundle|cargo|go|composer|setup\.py) |^(?:n[a-z]+|easy_install)$/,
+  );
 });
 
 test.each([
@@ -84,6 +131,36 @@ test.each([
   [["sh", "-c", 'if true; then "npm" install; fi']],
   [["env", "A=b", "sh", "-c", "(yarn)"]],
   [["npm", "exec", "-c", "npm install"]],
+  [["npx", "--call=npm i"]],
+  [["npm", "exec", "--call=npm i"]],
+  [["env", "-S", "npm install"]],
+  [["env", "-SCI=1 npm install"]],
+  [["script", "-c", "npm i", "/dev/null"]],
+  [["script", "-qcnpm i"]],
+  [["su", "user", "-c", "cd a && yarn"]],
+  [["watch", "npm i"]],
+  [["concurrently", "npm start", "npm ci"]],
+  [["some-tool", "--exec", "cd a; npm ci"]],
+  [["node", "-e", 'require("child_process").execSync("npm install")']],
+  [["cmd", "/c", "npm install"]],
+  ...[
+    "if false; then :; else npm install; fi",
+    "if false; then :; elif npm ci; then :; fi",
+    "while npm ci; do :; done",
+    "until yarn; do sleep 1; done",
+    "npm \\\n  install",
+    ">log npm install",
+    "> log yarn",
+    "2>/dev/null yarn >log",
+    "yarn>log",
+    'eval "npm install"',
+    "(cd a && npm ci)",
+    "x=$(npm install)",
+    "x=`npm install`",
+    "\\npm install",
+    "time npm ci",
+    "cat list | xargs npm install",
+  ].map((script) => [["sh", "-c", script]]),
 ])("%j installs", (line) => {
   expect(judge(line)).not.toBeNull();
 });
@@ -112,7 +189,27 @@ test.each([
   "bun server.ts",
   "python -m http.server",
   "python manage.py migrate",
-  "uv run app.py",
+  "uv run --no-sync app.py",
+  "uv run --frozen --no-build -- pytest",
+  "uv pip list",
+  "uv tool list",
+  "pip list",
+  "pip --version",
+  "python -m pip list",
+  "python setup.py test",
+  "npm run install-deps",
+  "npm --workspace install run build",
+  "pnpm -w run install",
+  "pnpm -r exec vite",
+  "npm run build -- --manager yarn",
+  "yarn workspaces foreach run build",
+  "node bundle.js",
+  "node dist/bundle.js",
+  "webpack --output bundle.js",
+  "prettier yarn go bundle ni",
+  "git commit -m npm-install",
+  "volta run node server.js",
+  "cargo +nightly run",
   "poetry run pytest",
   "bundle exec rails server",
   "cargo run --release",
@@ -126,12 +223,18 @@ test.each([
   expect(judge(line)).toBeNull();
 });
 
-test.each([[["sh", "-c", "npm start"]], [["sh", "-c", "exec node server.js"]], [[]], [[""]]])(
-  "%j does not either",
-  (line) => {
-    expect(judge(line)).toBeNull();
-  },
-);
+test.each([
+  [["sh", "-c", "npm start"]],
+  [["sh", "-c", "exec node server.js"]],
+  [["sh", "-c", "echo npm install; npm run install"]],
+  [["git", "commit", "-m", "npm install is documented"]],
+  [["curl", "http://localhost/?a=1&yarn"]],
+  [["npx", "-c", "vite build"]],
+  [[]],
+  [[""]],
+])("%j does not either", (line) => {
+  expect(judge(line)).toBeNull();
+});
 
 test("any command line is judged, and quickly", () => {
   const word = fc.oneof(

@@ -2,8 +2,9 @@ import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Secret } from "../../../src/model/secret.ts";
-import { withSecrets } from "../../../src/run/environment.ts";
+import { requireText, variableOf, withSecrets } from "../../../src/run/environment.ts";
 import { awsCredentials, jsonObject, requireAwsNames, shellExports } from "../../../src/run/print.ts";
+import { secretOf } from "../../../src/vault/value-bytes.ts";
 
 const values = (entries: Readonly<Record<string, string>>): Map<string, Secret> =>
   new Map(Object.entries(entries).map(([name, value]) => [name, new Secret(value)]));
@@ -50,10 +51,26 @@ test("the answer for AWS", () => {
     expect(() => requireAwsNames(names)).toThrow("needs the names of two or three secrets");
 });
 
-test("a zero byte is refused without showing what is round it", () => {
-  const value = ["be", "fore\0af", "ter"].join("");
-  expect(() => withSecrets({}, values({ NAME: value }))).toThrow(
-    "NAME holds a zero byte, which no variable can",
+test("what no variable can carry is refused without showing it", () => {
+  const broken = ["be", "fore\0af", "ter"].join("");
+  const bytes = secretOf(Buffer.from([98, 101, 0xff, 97]));
+  expect(() => withSecrets({}, values({ NAME: broken }))).toThrow(
+    "NAME holds a zero byte, so no variable can carry it",
   );
-  expect(withSecrets({ A: "1" }, values({ B: "2" }))).toEqual({ A: "1", B: "2" });
+  expect(() => withSecrets({}, new Map([["NAME", bytes]]))).toThrow(
+    "NAME is no text (UTF-8), so no variable can",
+  );
+  expect(() => requireText(values({ OK: "ü 🦊", HALF: "\ud800" }))).toThrow("HALF is no text");
+});
+
+test("an environment keeps what it has, and takes names that every object has", () => {
+  const names = { B: "2", constructor: "3", toString: "4" };
+  const proto = new Map([...values(names), ["__proto__", new Secret("5")]]);
+  expect(Object.entries(withSecrets({ A: "1" }, proto))).toEqual([
+    ["A", "1"],
+    ...Object.entries(names),
+    ["__proto__", "5"],
+  ]);
+  expect(variableOf({ A: "1" }, "A")).toBe("1");
+  expect(variableOf({}, "constructor")).toBeUndefined();
 });
