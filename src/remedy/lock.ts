@@ -2,19 +2,20 @@ import { randomBytes } from "node:crypto";
 import { linkSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
+import { isAlive, ownProcess } from "../host/process-id.ts";
+import type { ProcessId } from "../host/process-id.ts";
 import { KnownError } from "../model/errors.ts";
 import { makeStateFolder } from "./state-folder.ts";
 import { notWritten, removeFile, writeNewFile } from "./worktree-writer.ts";
 
 /** Who holds a lock. */
-interface Holder {
+interface Holder extends ProcessId {
   /** Random; no two holds are alike. */
   readonly id: string;
-  readonly pid: number;
-  /** When that process was started, in the system's own words; null where it does not say. */
-  readonly started: string | null;
-  readonly host: string;
 }
+
+/** It is part of a file's name, and the file may have come with a copied folder. */
+const ID = /^[0-9a-f]{12}$/;
 
 const LOCK = "lock";
 
@@ -40,12 +41,7 @@ export async function withLock<T>(stateDir: string, action: () => Promise<T>): P
 
 /** @returns files to remove, in this order */
 function acquire(stateDir: string): string[] {
-  const own: Holder = {
-    id: randomBytes(6).toString("hex"),
-    pid: process.pid,
-    started: startOf(process.pid),
-    host: hostname(),
-  };
+  const own: Holder = { ...ownProcess(), id: randomBytes(6).toString("hex") };
   const first = path.join(stateDir, LOCK);
   let files: string[] = [];
   let dead: Holder[] = [];
@@ -60,7 +56,8 @@ function acquire(stateDir: string): string[] {
     }
     const holder = readHolder(file);
     if (holder === null) [files, dead] = [[], []];
-    else if (isAlive(holder)) throw busy(holder, file);
+    // One of another machine cannot be looked at, and may be at work.
+    else if (isAlive(holder) !== false) throw busy(holder, file);
     else
       [files, dead] = [
         [...files, file],
@@ -108,34 +105,18 @@ function readHolder(file: string): Holder | null {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;
   }
-  try {
-    return JSON.parse(text) as Holder;
-  } catch {
-    throw new KnownError(1, "locked", "a lock of stowaway's is damaged", {
-      path: file,
-      hint: "If no other stowaway is at work here, delete this file.",
-    });
-  }
+  const holder = parseHolder(text);
+  if (holder !== null) return holder;
+  throw new KnownError(1, "locked", "a lock of stowaway's is damaged", {
+    path: file,
+    hint: "If no other stowaway is at work here, delete this file.",
+  });
 }
 
-/** A process of another machine, or container, cannot be looked at. */
-function isAlive({ pid, started, host }: Holder): boolean {
-  if (host !== hostname()) return true;
+function parseHolder(text: string): Holder | null {
   try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-  }
-  const now = startOf(pid);
-  return now === null || started === null || now === started;
-}
-
-/** proc(5), `starttime`: the number of a dead process may belong to another one now. */
-function startOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const [state = "", ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return "ZX".includes(state) ? "dead" : (fields[18] ?? null);
+    const holder = JSON.parse(text) as Holder | null;
+    return typeof holder?.id === "string" && ID.test(holder.id) ? holder : null;
   } catch {
     return null;
   }
