@@ -1,9 +1,12 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     reporters:
       process.env["CI"] === undefined ? ["default"] : ["default", "./test/helpers/tally.reporter.ts"],
+    // Most tests wait for the processes they start; left alone, two cores would get one worker.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     globalSetup: [

@@ -37,7 +37,7 @@ function howToGoOn(run: Run, conflicts: readonly Conflict[]): string {
   if (conflicts.some(({ lacksValue }) => lacksValue))
     return `Give ${run.store.label} the old value again (stowaway secrets set NAME) and repeat this; or, ${byHand}.`;
   const value = names === "" ? "" : `; stowaway secrets get shows the values (${names})`;
-  return `Take your own change out (git stash), repeat this, and put it back; or, ${byHand}${value}.`;
+  return `Take your own change out (git stash, or git revert where it is committed), repeat this, and put it back; or, ${byHand}${value}.`;
 }
 
 /** Text of a splice as it stood, with names for the values. */
