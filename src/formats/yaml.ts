@@ -136,5 +136,8 @@ function blockOffsets(
     at = lineEnd + 1;
   }
   const body = folded ? value.replace(/\n+$/, "") : value;
-  return decoded.startsWith(body) ? [...offsets, end].slice(0, body.length + 1) : null;
+  if (!decoded.startsWith(body)) return null;
+  // Line ends that close the block are all its own end.
+  const closing = Array.from({ length: value.length - body.length }, () => end);
+  return [...[...offsets, end].slice(0, body.length + 1), ...closing];
 }

@@ -228,7 +228,10 @@ describe("any text gives scalars in order, with offsets inside of them", () => {
         }
         expect(at).toBeLessThanOrEqual(text.length);
       }),
-      { numRuns: 400 },
+      {
+        numRuns: 400,
+        examples: [[[">", "\r\n", "a"]], [[">", "\n", "a", "\n", "\n"]], [["|+\n", " a\n\n"]]],
+      },
     );
   });
 });
