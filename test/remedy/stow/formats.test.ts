@@ -43,6 +43,22 @@ const FILES: Readonly<Record<string, Fixture>> = {
     },
     command: `python3 -c 'import os,re,xml.etree.ElementTree as E; t=E.parse("settings.xml").find(".//password").text; print(re.sub(r"\\$\\{env\\.(\\w+)\\}", lambda m: os.environ[m[1]], t))'`,
   },
+  ".npmrc": {
+    files: { ".npmrc": "//npm.example.com/:_authToken=@@\nfund=false\n" },
+    command: `node -e '${EXPAND} console.log(expand(/_authToken=(\\S+)/.exec(require("fs").readFileSync(".npmrc", "utf8"))[1]))'`,
+  },
+  "Dockerfile, RUN": {
+    files: { Dockerfile: 'FROM debian:12\nRUN printf "%s" "@@"\n' },
+    command: String.raw`sh -c "$(sed -n 's/^RUN \(--mount=[^ ]* \)*//p' Dockerfile)"`,
+  },
+  Terraform: {
+    files: { "main.tf": 'provider "github" {\n  token = "@@"\n}\n' },
+    command: `node -e 'const text = require("fs").readFileSync("main.tf", "utf8"); const [, quoted, name] = /token = (?:"(.*)"|var\\.(\\w+))/.exec(text); console.log(quoted ?? process.env["TF_VAR_" + name])'`,
+  },
+  "setup of a tox run": {
+    files: { "tox.ini": "[testenv]\nsetenv =\n    GITHUB_TOKEN = @@\n" },
+    command: `python3 -c 'import configparser,os,re; c=configparser.ConfigParser(interpolation=None); c.read("tox.ini"); v=c["testenv"]["setenv"].split("=",1)[1].strip(); print(re.sub(r"\\{env:(\\w+)\\}", lambda m: os.environ[m[1]], v))'`,
+  },
   notebook: {
     files: {
       "a.ipynb":
