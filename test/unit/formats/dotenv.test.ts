@@ -29,10 +29,13 @@ test("it reads what the dotenv package reads, out of any text", () => {
   );
 });
 
-test("it reads what Node reads, out of a text that is written by rule", () => {
+/** The first 20.19 reads comments behind a value as part of it. */
+const knowsComments = parseEnv("a=b # why")["a"] === "b";
+
+test.skipIf(!knowsComments)("it reads what Node reads, out of a text that is written by rule", () => {
   const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,8}$/);
   // Never empty: of an empty value newer Nodes make the next line, or a name with `export` in it.
-  const plain = fc.stringMatching(/^[A-Za-z0-9_./:@%+=,-]{1,12}$/);
+  const plain = fc.stringMatching(/^[A-Za-z0-9_./:@%+,-]{1,12}$/);
   const inside = fc.string({ unit: fc.constantFrom("🔑", ..."aé #=$\n\t\\{}&|;<>!".split("")) });
   const value = fc.oneof(
     plain,
