@@ -21,37 +21,45 @@ interface Checked {
 }
 
 /**
+ * Changes what is noted for `stow`. A check is not to fail because that cannot be done (outside of a repository, on a disk
+ * that is read-only): stow then makes a check of its own.
+ *
+ * @returns whether it was done
+ */
+function noting(change: () => void): boolean {
+  try {
+    change();
+    return true;
+  } catch (error) {
+    if (error instanceof KnownError || (error as NodeJS.ErrnoException).syscall !== undefined) return false;
+    throw error;
+  }
+}
+
+/**
  * Notes a check's findings for a later `stow`. Outside of a repository, where nothing can be moved, nothing is noted.
  *
  * @returns whether `stow` would find them
  */
 export function remember(host: Host, { report, packages }: Omit<Checked, "settings">): boolean {
-  try {
+  return noting(() => {
     const repo = openRepository({ cwd: host.cwd, env: host.env });
     const folders = packages
       .map((folder) => path.relative(repo.top, folder).split(path.sep).join("/"))
       .filter((folder) => !folder.startsWith(".."));
     writeLastCheck(repo.stateDir, report, folders);
-    return true;
-  } catch (error) {
-    const { syscall } = error as NodeJS.ErrnoException;
-    // A check is not to fail because its findings cannot be noted: stow then makes one of its own.
-    if (error instanceof KnownError || syscall !== undefined) return false;
-    throw error;
-  }
+  });
 }
 
-/** After a check that found nothing, an earlier one is no longer the last. */
+/** After a check that found nothing, an earlier one is no longer the last. One question to git: most checks end so. */
 export function forgetEarlier(host: Host): void {
-  try {
+  noting(() => {
     const place = { cwd: host.cwd, env: host.env };
     const folder = git(place, ["rev-parse", "--git-path", "stowaway"])
       .toString()
       .replace(/\r?\n$/, "");
     removeLastCheck(path.resolve(host.cwd, folder));
-  } catch (error) {
-    if (!(error instanceof KnownError) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;
-  }
+  });
 }
 
 /**

@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { closeSync, copyFileSync, existsSync, openSync } from "node:fs";
 import path from "node:path";
 import { gitCall } from "../host/plumbing.ts";
 import type { GitCall, GitPlace } from "../host/plumbing.ts";
 import { KnownError } from "../model/errors.ts";
+import { temporaryName } from "../vault/durable.ts";
 import { readEntries, sameEntry, withIndex } from "./index-reader.ts";
 import type { EntryFlags, IndexEntry } from "./index-reader.ts";
 import { withoutOwnFilters } from "./own-filters.ts";
@@ -135,7 +135,7 @@ export function writeEntries(repo: WorkRepository, index: IndexFile, rows: reado
 
 /** The commit that waits holds the lock, so git itself would refuse: on a copy, which then takes the index's place. */
 function writeBeside(repo: WorkRepository, index: IndexFile, rows: readonly IndexRow[]): void {
-  const copy = path.join(repo.stateDir, `.stowaway-${randomBytes(6).toString("hex")}.tmp`);
+  const copy = path.join(repo.stateDir, temporaryName());
   try {
     copyFileSync(index.file, copy);
     writeWithGit(repo, copy, rows);
@@ -181,7 +181,7 @@ function call(place: GitPlace, args: readonly string[], how: GitCall): void {
 
 /** What git reads stands in a file: through a pipe it would get, and carry out, a part of it when we are killed. */
 function fromFile(repo: WorkRepository, bytes: Buffer, use: (input: number) => void): void {
-  const file = path.join(repo.stateDir, `.stowaway-${randomBytes(6).toString("hex")}.tmp`);
+  const file = path.join(repo.stateDir, temporaryName());
   try {
     writeNewFile(file, bytes, 0o600);
     const input = openSync(file, "r");

@@ -1,12 +1,9 @@
 import type { FileEncoding, PlainEdit, SecretEdit, Splice } from "../model/transaction.ts";
+import { sharedEnds } from "./reversal.ts";
 
 /** The one stretch in which two contents differ, as a splice of the first. */
 function stretch(before: Buffer, after: Buffer, encoding: FileEncoding): Splice {
-  const least = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < least && before[start] === after[start]) start += 1;
-  let tail = 0;
-  while (tail < least - start && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+  let { head: start, tail } = sharedEnds(before, after);
   const width = encoding === "utf16le" ? 2 : 1;
   // Never within a character: a continuation byte of UTF-8, half a unit of UTF-16.
   while (start > 0 && (encoding === "utf8" ? isContinuation(before[start]) : start % width !== 0)) start -= 1;

@@ -2,18 +2,24 @@ import type { Reversal } from "./journal.ts";
 import { undoSplices } from "./splice.ts";
 import type { Values } from "./splice.ts";
 
+/** How many bytes two contents share at their beginning, and behind that at their end. */
+export function sharedEnds(before: Buffer, after: Buffer): { readonly head: number; readonly tail: number } {
+  const shorter = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < shorter && before[head] === after[head]) head += 1;
+  let tail = 0;
+  while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+  return { head, tail };
+}
+
 /** The stretch by which two contents differ, as what makes the old one of the new one. */
 export function stretchBetween(
   before: Buffer,
   after: Buffer,
 ): Extract<Reversal, { readonly kind: "stretch" }> {
-  const shorter = Math.min(before.length, after.length);
-  let at = 0;
-  while (at < shorter && before[at] === after[at]) at += 1;
-  let same = 0;
-  while (same < shorter - at && before.at(-1 - same) === after.at(-1 - same)) same += 1;
-  const old = before.subarray(at, before.length - same);
-  return { kind: "stretch", at, length: after.length - same - at, old: old.toString("base64") };
+  const { head: at, tail } = sharedEnds(before, after);
+  const old = before.subarray(at, before.length - tail);
+  return { kind: "stretch", at, length: after.length - tail - at, old: old.toString("base64") };
 }
 
 /** Names of the values that a reversal needs. */
@@ -41,8 +47,6 @@ export function reverse(after: Buffer, reversal: Reversal, values: Values): Buff
  * then what the old one had behind them.
  */
 export function isTorn(found: Buffer, written: Buffer, over: Buffer): boolean {
-  const shorter = Math.min(found.length, written.length);
-  let at = 0;
-  while (at < shorter && found[at] === written[at]) at += 1;
-  return found.subarray(at).equals(over.subarray(at));
+  const { head } = sharedEnds(found, written);
+  return found.subarray(head).equals(over.subarray(head));
 }

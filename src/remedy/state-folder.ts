@@ -1,9 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { temporaryName } from "../vault/durable.ts";
 import { moveFile, notWritten, removeFile, writeNewFile } from "./worktree-writer.ts";
 
-/** Ours, and those of the dotenv store. */
+/** `temporaryName` of the vault, and those that a lock makes, by the shorter id of its holder. */
 const TEMPORARY = /^\.stowaway-[0-9a-f]{12}(?:[0-9a-f]{4})?\.tmp$/;
 /** Copies of files that are written in place go with their run. */
 const COPY = /^\d+\.\d+\.copy$/;
@@ -21,7 +21,7 @@ export function makeStateFolder(stateDir: string): void {
 /** Writes a file of ours so that a crash leaves the old one or the new one. */
 export function makeStateFile(stateDir: string, file: string, bytes: Buffer): void {
   makeStateFolder(stateDir);
-  const temporary = path.join(stateDir, `.stowaway-${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = path.join(stateDir, temporaryName());
   try {
     writeNewFile(temporary, bytes, 0o600);
     moveFile(temporary, file);

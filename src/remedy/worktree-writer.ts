@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
 import {
   accessSync,
@@ -18,6 +17,7 @@ import {
 } from "node:fs";
 import { systemReason } from "../host/system-reason.ts";
 import { KnownError } from "../model/errors.ts";
+import { temporaryName } from "../vault/durable.ts";
 import { folderOf, inTree, pathProblem } from "./raw-path.ts";
 
 const WINDOWS = process.platform === "win32";
@@ -124,7 +124,7 @@ export interface StagedFile {
  */
 export function stageFile(top: string, shown: string, bytes: Buffer, like: FileOnDisk | null): StagedFile {
   const target = inTree(top, shown);
-  const name = `.stowaway-${randomBytes(6).toString("hex")}.tmp`;
+  const name = temporaryName();
   const temporary = Buffer.concat([folderOf(target), Buffer.from(`/${name}`)]);
   try {
     writeNewFile(temporary, bytes, like?.mode ?? 0o644, like);

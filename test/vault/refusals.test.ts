@@ -25,24 +25,23 @@ const tool = async (...args: Parameters<Workplace["tool"]>) => await place.tool(
 const get = (...args: Parameters<Workplace["get"]>) => place.get(...args);
 const manifest = () => place.manifest();
 
+/** No command hands anything out in a clone that is not trusted, and each names the way. */
+async function expectNothing(copy: Workplace): Promise<void> {
+  for (const args of ["secrets", "secrets get KEY", "secrets mv KEY --to dotenv --yes", "run -- env", "env"])
+    expect(await copy.tool(args), args).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining("stowaway trust") as string,
+    });
+}
+
 test("a copied manifest gets nothing, until the clone is trusted", async () => {
   const value = plant(githubToken(87));
   await tool("secrets set KEY", value);
   const repo = await makeRepo({ commit: { "stowaway.secrets.json": place.read("stowaway.secrets.json") } });
   const copy = place.in(repo);
   try {
-    for (const args of [
-      "secrets",
-      "secrets get KEY",
-      "secrets mv KEY --to dotenv --yes",
-      "run -- env",
-      "env",
-    ])
-      expect(await copy.tool(args), args).toMatchObject({
-        code: 2,
-        stdout: "",
-        stderr: expect.stringContaining("stowaway trust") as string,
-      });
+    await expectNothing(copy);
     expect((await copy.tool("secrets set KEY --yes", "mine")).code).toBe(2);
     expect(await copy.tool("trust")).toMatchObject({
       code: 1,
@@ -72,18 +71,7 @@ test("a folder that leads to a trusted clone gets nothing, in any command", asyn
       ".git": `gitdir: ${path.join(place.repo.dir, ".git")}\n`,
       "stowaway.secrets.json": place.read("stowaway.secrets.json"),
     });
-    for (const args of [
-      "secrets",
-      "secrets get KEY",
-      "secrets mv KEY --to dotenv --yes",
-      "run -- env",
-      "env",
-    ])
-      expect(await copy.tool(args), args).toMatchObject({
-        code: 2,
-        stdout: "",
-        stderr: expect.stringContaining("stowaway trust") as string,
-      });
+    await expectNothing(copy);
     // The work tree is the trusted one, the program would be another's.
     const elsewhere = { GIT_DIR: path.join(place.repo.dir, ".git"), GIT_WORK_TREE: place.repo.dir };
     for (const args of ["run -- env", "trust --yes"])
